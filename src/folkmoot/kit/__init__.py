@@ -1,0 +1,4 @@
+"""The toolbox: what would make sense in a program about tomatoes.
+
+Knows nothing of posts or people.
+"""
