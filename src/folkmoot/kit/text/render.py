@@ -37,11 +37,13 @@ def to_html(
     tag_url: Callable[[str], str],
     link_rel: str = "nofollow noopener",
     multiline: bool = True,
+    with_domains: bool = False,
 ) -> str:
     """Give `parsed` as HTML that is safe to show.
 
     `tag_url` gets the tag as typed. An empty line parts paragraphs, a line break stays one; with
-    `multiline=False` the inline HTML alone is given, its line breaks turned into spaces.
+    `multiline=False` the inline HTML alone is given, its line breaks turned into spaces. A mention
+    shows its domain where two people of one name are mentioned, or always `with_domains`.
     """
     text = parsed.text
     resolve = _resolver(mention_url)
@@ -59,7 +61,7 @@ def to_html(
             url = resolve(span)
             if url is None:
                 continue
-            with_domain = span.username.lower() in ambiguous
+            with_domain = with_domains or span.username.lower() in ambiguous
             html = _mention_html(span, url, with_domain=with_domain)
         pieces.append(escape(text[position : span.start]))
         pieces.append(html)
