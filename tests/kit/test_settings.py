@@ -199,7 +199,7 @@ def test_a_written_file_reads_back_and_is_private(tmp_path: Path) -> None:
         write_file(file, values)
 
 
-@pytest.mark.parametrize("text", ["", "5", "0/min", "5/0min", "5/week", "-5/min"])
+@pytest.mark.parametrize("text", [" ", "5", "0/min", "5/0min", "5/week", "-5/min"])
 def test_a_rate_that_makes_no_sense_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=re.escape(text)):
         Rate(text)

@@ -1,0 +1,5 @@
+"""`python -m folkmoot`."""
+
+from folkmoot.cli.main import main
+
+main()
