@@ -1,0 +1,47 @@
+"""accounts."""
+
+import sqlalchemy as sa
+
+from folkmoot.kit.db import Id, Moment, table
+
+accounts = table(
+    "accounts",
+    sa.Column("id", Id, primary_key=True, autoincrement=False),
+    sa.Column("username", sa.Text, nullable=False),
+    sa.Column("username_key", sa.Text, nullable=False),
+    sa.Column("domain", sa.Text, nullable=False),
+    sa.Column("display_name", sa.Text, nullable=False),
+    sa.Column("note", sa.Text, nullable=False),
+    sa.Column("note_html", sa.Text, nullable=False),
+    sa.Column("fields", sa.Text, nullable=False),
+    sa.Column("avatar", sa.Text, nullable=False),
+    sa.Column("avatar_static", sa.Text, nullable=False),
+    sa.Column("avatar_description", sa.Text, nullable=False),
+    sa.Column("header", sa.Text, nullable=False),
+    sa.Column("header_static", sa.Text, nullable=False),
+    sa.Column("header_description", sa.Text, nullable=False),
+    sa.Column("bot", sa.Boolean, nullable=False),
+    sa.Column("group", sa.Boolean, nullable=False),
+    sa.Column("locked", sa.Boolean, nullable=False),
+    sa.Column("discoverable", sa.Boolean, nullable=False),
+    sa.Column("indexable", sa.Boolean, nullable=False),
+    sa.Column("hide_collections", sa.Boolean, nullable=False),
+    sa.Column("memorial", sa.Boolean, nullable=False),
+    sa.Column("show_media", sa.Boolean, nullable=False),
+    sa.Column("show_media_replies", sa.Boolean, nullable=False),
+    sa.Column("show_featured", sa.Boolean, nullable=False),
+    sa.Column("attribution_domains", sa.Text, nullable=False),
+    sa.Column("aliases", sa.Text, nullable=False),
+    sa.Column("url", sa.Text, nullable=False),
+    sa.Column("uri", sa.Text, nullable=False),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("rev", sa.Integer, nullable=False),
+    sa.Column("posts_count", sa.Integer, nullable=False),
+    sa.Column("followers_count", sa.Integer, nullable=False),
+    sa.Column("following_count", sa.Integer, nullable=False),
+    sa.Column("last_post_at", Moment),
+    sa.Column("limited_at", Moment),
+    sa.Column("suspended_at", Moment),
+    sa.Column("moved_to_id", Id),
+    sa.UniqueConstraint("username_key", "domain", name="accounts_name"),
+)

@@ -1,0 +1,1 @@
+"""Pictures, films and sounds: uploaded, processed, described, attached to a post, deleted with it."""

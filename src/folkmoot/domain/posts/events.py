@@ -1,0 +1,42 @@
+"""Facts about posts. Each carries the whole post, so that a reaction needs no read."""
+
+import msgspec
+
+from folkmoot.domain.accounts.model import Account
+from folkmoot.domain.posts.model import Post
+
+
+class PostPublished(msgspec.Struct, frozen=True):
+    """A post, not a boost, appeared."""
+
+    post: Post
+    author: Account
+    mentioned_ids: tuple[int, ...]
+
+
+class PostBoosted(msgspec.Struct, frozen=True):
+    """A boost appeared of an original."""
+
+    boost: Post
+    original: Post
+    booster: Account
+
+
+class PostEdited(msgspec.Struct, frozen=True):
+    """A post has a new text, media or poll."""
+
+    post: Post
+    author: Account
+    mentioned_ids: tuple[int, ...]
+
+
+class PostDeleted(msgspec.Struct, frozen=True):
+    """A post or boost goes, and each room forgets what it holds of it (I8)."""
+
+    post: Post
+
+
+class PostTouched(msgspec.Struct, frozen=True):
+    """Something shown with a post changed (a poll's votes, a card): who presents it looks anew."""
+
+    post: Post

@@ -1,0 +1,1 @@
+"""Hashtags: their names and spelling, which posts carry them, who follows or features them."""
