@@ -364,3 +364,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     log: Log = Log()
     metrics: Metrics = Metrics()
     testing: Testing = Testing()
+
+    @property
+    def domain(self) -> str:
+        """The host, with a port that is not the scheme's own, that accounts' addresses end in."""
+        return self.server.base_url.partition("://")[2]

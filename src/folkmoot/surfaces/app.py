@@ -1,0 +1,30 @@
+"""What a request can reach: made once by wiring.py, handed to every surface."""
+
+from collections.abc import Callable
+from typing import Any
+
+from folkmoot.kit.cache import Cache
+from folkmoot.kit.db import Database
+from folkmoot.kit.ratelimit import Limiter
+from folkmoot.kit.settings import Settings
+
+
+class App:
+    """The running instance. `built` keeps presentations by subject and revision."""
+
+    def __init__(self, settings: Settings, db: Database, limiter: Limiter) -> None:
+        self.settings = settings
+        self.db = db
+        self.limiter = limiter
+        self.base_url = settings.server.base_url
+        self.emoji: dict[str, Any] = {}
+        self.default_avatar = f"{self.base_url}/static/avatar.svg"
+        self.default_header = f"{self.base_url}/static/header.svg"
+        self._media_base = settings.media.public_url or f"{self.base_url}/media"
+        self.built: Cache[Any, Any] = Cache(20_000)
+        self.on_start: list[Callable[[], Any]] = []
+        self.on_stop: list[Callable[[], Any]] = []
+
+    def media_url(self, key: str) -> str | None:
+        """Where a stored file can be fetched; None for no key."""
+        return f"{self._media_base}/{key}" if key else None

@@ -1,0 +1,96 @@
+"""Request bodies: JSON, forms and multipart, within limits; files are spooled to disk."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import msgspec
+
+from folkmoot.kit.errors import Invalid
+from folkmoot.kit.settings import Settings
+from folkmoot.surfaces.mastodon.errors import BadRequest
+from folkmoot.surfaces.mastodon.operations import Upload
+from folkmoot.surfaces.mastodon.params import nest, parse_pairs
+
+MAX_TEXT_BODY = 1_048_576
+
+
+class BodyTooLarge(Invalid):
+    """The request is too large"""
+
+
+@asynccontextmanager
+async def read_body(scope: Any, receive: Any, settings: Settings) -> AsyncIterator[dict[str, Any]]:
+    """The parameters in a body as nested values; files in it are closed afterwards."""
+    kind = _content_type(scope)
+    if kind == "multipart/form-data":
+        from litestar import Request  # noqa: PLC0415 - only uploads pay for the import
+
+        most = max(settings.media.video_bytes, settings.media.image_bytes) + MAX_TEXT_BODY
+        _check_length(scope, most)
+        request: Any = Request(scope, receive)
+        form = await request.form()
+        try:
+            yield nest([(name, _part(value)) for name, value in form.multi_items()])
+        finally:
+            await form.close()
+        return
+    body = await _read(scope, receive)
+    yield _decode(kind, body)
+
+
+def _decode(kind: str, body: bytes) -> dict[str, Any]:
+    if not body:
+        return {}
+    if kind == "application/json" or (not kind and body[:1] == b"{"):
+        try:
+            tree = msgspec.json.decode(body)
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise BadRequest("The JSON in the body could not be read") from error
+        if not isinstance(tree, dict):
+            raise BadRequest("The JSON in the body must be an object")
+        return tree
+    try:
+        return nest(parse_pairs(body.decode()))
+    except UnicodeDecodeError as error:
+        raise BadRequest("The form in the body must be UTF-8") from error
+
+
+def _part(value: Any) -> Any:
+    if isinstance(value, str):
+        return value
+    file = value.file
+    file.seek(0, 2)
+    size = file.tell()
+    file.seek(0)
+    return Upload(value.filename, value.content_type, size, file)
+
+
+def _content_type(scope: Any) -> str:
+    for name, value in scope["headers"]:
+        if name == b"content-type":
+            return str(value.decode("latin-1").partition(";")[0].strip().lower())
+    return ""
+
+
+def _check_length(scope: Any, most: int) -> None:
+    for name, value in scope["headers"]:
+        if name == b"content-length" and value.isdigit() and int(value) > most:
+            raise BodyTooLarge
+
+
+async def _read(scope: Any, receive: Any) -> bytes:
+    _check_length(scope, MAX_TEXT_BODY)
+    chunks: list[bytes] = []
+    total = 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise BadRequest("The request ended before its body")
+        chunk = message.get("body", b"")
+        total += len(chunk)
+        if total > MAX_TEXT_BODY:
+            raise BodyTooLarge
+        chunks.append(chunk)
+        if not message.get("more_body"):
+            return b"".join(chunks)

@@ -1,0 +1,253 @@
+"""Carries a request to its operation and the answer back: the one way through the API.
+
+Raw ASGI on purpose: a page's answer is built as bytes in the thread that read it, and what
+remains for the event loop is to send them.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+import structlog
+from litestar.handlers import asgi
+
+from folkmoot.domain.oauth.model import Bearer
+from folkmoot.domain.oauth.queries import find_bearer, hash_token
+from folkmoot.kit.db import Tx
+from folkmoot.kit.errors import Refusal, TooMany
+from folkmoot.kit.ratelimit import Hit
+from folkmoot.surfaces.app import App
+from folkmoot.surfaces.mastodon.body import read_body
+from folkmoot.surfaces.mastodon.errors import (
+    Error,
+    MethodNotAllowed,
+    Unauthorised,
+    present_refusal,
+)
+from folkmoot.surfaces.mastodon.operations import (
+    NO_AUTH,
+    Answer,
+    Call,
+    Incoming,
+    NoParams,
+    Operation,
+    check_access,
+)
+from folkmoot.surfaces.mastodon.params import convert, nest, parse_pairs
+
+log = structlog.get_logger("api")
+
+_encode = msgspec.json.Encoder().encode
+_CORS = [
+    (b"access-control-allow-origin", b"*"),
+    (
+        b"access-control-expose-headers",
+        b"Link, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, X-Request-Id",
+    ),
+    (b"vary", b"Authorization, Origin"),
+    (b"x-content-type-options", b"nosniff"),
+]
+_PREFLIGHT = [
+    *_CORS,
+    (b"access-control-allow-methods", b"GET, POST, PUT, PATCH, DELETE, OPTIONS"),
+    (b"access-control-allow-headers", b"Authorization, Content-Type, Idempotency-Key"),
+    (b"access-control-max-age", b"86400"),
+]
+
+
+class TooManyRequests(TooMany):
+    """Too many requests: wait until the time in X-RateLimit-Reset"""
+
+
+class Reply(msgspec.Struct):
+    """An answer as it goes out."""
+
+    status: int
+    headers: list[tuple[bytes, bytes]]
+    body: bytes
+
+
+class Resource:
+    """All operations on one path, called as an ASGI application."""
+
+    def __init__(self, app: App, operations: Sequence[Operation]) -> None:
+        self._app = app
+        self._operations = {operation.method: operation for operation in operations}
+        # masto.js updates by PUT what the documentation updates by PATCH.
+        if "PUT" in self._operations:
+            self._operations.setdefault("PATCH", self._operations["PUT"])
+        elif "PATCH" in self._operations:
+            self._operations.setdefault("PUT", self._operations["PATCH"])
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        method = scope["method"]
+        if method == "OPTIONS":
+            await _send(send, Reply(204, _PREFLIGHT, b""), head=True)
+            return
+        hits: list[Hit] = []
+        try:
+            operation = self._operations.get("GET" if method == "HEAD" else method)
+            if operation is None:
+                raise MethodNotAllowed
+            reply = await self._answer(operation, scope, receive, hits)
+        except Refusal as refusal:
+            status, error = present_refusal(refusal)
+            reply = _reply(Answer(error, status))
+        except Exception as error:
+            log.error("operation failed", path=scope["path"], exc_info=error)
+            reply = _reply(Answer(Error("Something went wrong on our side"), 500))
+        if hits:
+            reply.headers += _rate_headers(hits[-1])
+        await _send(send, reply, head=method == "HEAD")
+
+    async def _answer(
+        self, operation: Operation, scope: Any, receive: Any, hits: list[Hit]
+    ) -> Reply:
+        incoming = _incoming(scope, self._app.settings.server.trusted_proxies)
+        if operation.is_async or operation.writes:
+            return await self._in_two_steps(operation, scope, receive, incoming, hits)
+        return await self._app.db.read(self._read, operation, incoming, hits)
+
+    def _read(self, tx: Tx, operation: Operation, incoming: Incoming, hits: list[Hit]) -> Reply:
+        bearer = self._admit(tx, operation, incoming, hits)
+        tree = nest(parse_pairs(incoming.query))
+        return self._run(tx, operation, incoming, bearer, tree)
+
+    async def _in_two_steps(
+        self, operation: Operation, scope: Any, receive: Any, incoming: Incoming, hits: list[Hit]
+    ) -> Reply:
+        """Admits on a reading connection, so that nobody without a token costs a write."""
+        bearer = await self._app.db.read(self._admit, operation, incoming, hits)
+        async with read_body(scope, receive, self._app.settings) as pairs_or_tree:
+            tree = nest(parse_pairs(incoming.query)) | pairs_or_tree
+            if not operation.is_async:
+                return await self._app.db.write(self._run, operation, incoming, bearer, tree)
+            call = Call(self._app, incoming, bearer, None)
+            answer = await operation.function(*_arguments(operation, call, tree))
+            return _reply(answer, operation.status)
+
+    def _run(
+        self,
+        tx: Tx,
+        operation: Operation,
+        incoming: Incoming,
+        bearer: Bearer | None,
+        tree: dict[str, Any],
+    ) -> Reply:
+        call = Call(self._app, incoming, bearer, tx)
+        return _reply(operation.function(*_arguments(operation, call, tree)), operation.status)
+
+    def _admit(
+        self, tx: Tx, operation: Operation, incoming: Incoming, hits: list[Hit]
+    ) -> Bearer | None:
+        bearer = None
+        if incoming.token is not None:
+            bearer = find_bearer(tx, hash_token(incoming.token))
+            if bearer is None and operation.auth != NO_AUTH:
+                raise Unauthorised
+        self._count(operation, incoming, bearer, hits)
+        check_access(operation, bearer)
+        return bearer
+
+    def _count(
+        self, operation: Operation, incoming: Incoming, bearer: Bearer | None, hits: list[Hit]
+    ) -> None:
+        rates = self._app.settings.rate_limits
+        if not rates.enabled:
+            return
+        member = bearer is not None and bearer.account_id != 0
+        who = f"a{bearer.account_id}" if bearer and member else f"i{incoming.address}"
+        hits.append(self._app.limiter.hit(who, rates.account if member else rates.address))
+        if operation.rate:
+            rate = getattr(rates, operation.rate)
+            hits.append(self._app.limiter.hit(f"{operation.rate}:{who}", rate))
+        for hit in hits:
+            if hit.exceeded:
+                hits.append(hit)
+                raise TooManyRequests
+
+
+def _arguments(operation: Operation, call: Call, tree: dict[str, Any]) -> tuple[Any, ...]:
+    if operation.params is NoParams:
+        return (call,)
+    return (call, convert(tree, operation.params))
+
+
+def _incoming(scope: Any, trusted: Sequence[str]) -> Incoming:
+    headers = dict(scope["headers"])
+    authorization = headers.get(b"authorization", b"")
+    query = scope["query_string"].decode("latin-1")
+    token = None
+    if authorization[:7].lower() == b"bearer ":
+        token = authorization[7:].strip().decode("latin-1")
+    elif "access_token=" in query:
+        token = dict(parse_pairs(query)).get("access_token")
+    return Incoming(
+        method=scope["method"],
+        path=scope["path"],
+        query=query,
+        headers=headers,
+        address=client_address(scope, headers, trusted),
+        path_params=scope.get("path_params", {}),
+        token=token,
+    )
+
+
+def client_address(scope: Any, headers: dict[bytes, bytes], trusted: Sequence[str]) -> str:
+    """The caller's address: the last one in X-Forwarded-For that no trusted proxy added."""
+    peer = scope["client"][0] if scope.get("client") else ""
+    forwarded = headers.get(b"x-forwarded-for")
+    if not forwarded or peer not in trusted:
+        return str(peer)
+    for address in reversed(forwarded.decode("latin-1").split(",")):
+        if address.strip() not in trusted:
+            return address.strip()
+    return str(peer)
+
+
+def _reply(answer: Any, status: int = 200) -> Reply:
+    if not isinstance(answer, Answer):
+        answer = Answer(answer, status)
+    body = answer.body if isinstance(answer.body, bytes) else _encode(answer.body)
+    headers = [(b"content-type", answer.content_type), *_CORS]
+    headers += [(n.encode("latin-1"), v.encode("latin-1")) for n, v in answer.headers]
+    return Reply(answer.status, headers, body)
+
+
+def _rate_headers(hit: Hit) -> list[tuple[bytes, bytes]]:
+    from folkmoot.kit.clock import iso
+
+    return [
+        (b"x-ratelimit-limit", b"%d" % hit.limit),
+        (b"x-ratelimit-remaining", b"%d" % hit.remaining),
+        (b"x-ratelimit-reset", iso(hit.reset_at).encode()),
+    ]
+
+
+async def _send(send: Any, reply: Reply, *, head: bool) -> None:
+    headers = [*reply.headers, (b"content-length", b"%d" % len(reply.body))]
+    await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+    await send({"type": "http.response.body", "body": b"" if head else reply.body})
+
+
+def route_handlers(app: App, operations: Sequence[Operation]) -> list[Any]:
+    """Litestar's handlers for operations, one for each path, with or without a final slash."""
+    by_path: defaultdict[str, list[Operation]] = defaultdict(list)
+    for operation in operations:
+        by_path[operation.path].append(operation)
+    return [_mount(path, Resource(app, found)) for path, found in by_path.items()]
+
+
+def _mount(path: str, resource: Resource) -> Any:
+    async def handle(scope: Any, receive: Any, send: Any) -> None:
+        await resource(scope, receive, send)
+
+    litestar_path = path.replace("{", "{").replace("}", ":str}")
+    handle.__annotations__ = {
+        "scope": "Scope",
+        "receive": "Receive",
+        "send": "Send",
+        "return": None,
+    }
+    return asgi(litestar_path, copy_scope=False)(handle)

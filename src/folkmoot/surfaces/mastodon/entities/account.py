@@ -1,0 +1,143 @@
+"""Account: built once for each revision of an account, kept as encoded JSON."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from folkmoot.domain.accounts.model import Account as DomainAccount
+from folkmoot.domain.accounts.model import AccountId, decode_fields
+from folkmoot.domain.accounts.queries import list_accounts
+from folkmoot.kit.clock import day_start, iso, iso_day
+from folkmoot.kit.db import Tx
+from folkmoot.surfaces.app import App
+from folkmoot.surfaces.mastodon.entities.custom_emoji import CustomEmoji, emojis_in
+
+_encode = msgspec.json.Encoder().encode
+
+
+class Field(msgspec.Struct):
+    """A row of a profile; `verified_at` when its page links back."""
+
+    name: str
+    value: str
+    verified_at: str | None = None
+
+
+class Role(msgspec.Struct):
+    """A role shown on a profile."""
+
+    id: str
+    name: str
+    color: str
+
+
+class Account(msgspec.Struct, kw_only=True):
+    """A profile as others see it."""
+
+    id: str
+    username: str
+    acct: str
+    url: str
+    uri: str
+    display_name: str
+    note: str
+    avatar: str
+    avatar_static: str
+    avatar_description: str
+    header: str
+    header_static: str
+    header_description: str
+    locked: bool
+    bot: bool
+    group: bool
+    discoverable: bool
+    indexable: bool
+    noindex: bool
+    hide_collections: bool
+    created_at: str
+    last_status_at: str | None
+    statuses_count: int
+    followers_count: int
+    following_count: int
+    fields: list[Field]
+    emojis: list[CustomEmoji]
+    roles: list[Role]
+    memorial: bool
+    moved: msgspec.Raw | None = None
+    suspended: bool = False
+    limited: bool = False
+
+
+def build_account(app: App, account: DomainAccount) -> Account:
+    """The entity of an account."""
+    avatar = app.media_url(account.avatar) or app.default_avatar
+    header = app.media_url(account.header) or app.default_header
+    return Account(
+        id=str(account.id),
+        username=account.username,
+        acct=account.acct,
+        url=account.url,
+        uri=account.uri,
+        display_name=account.display_name,
+        note=account.note_html,
+        avatar=avatar,
+        avatar_static=app.media_url(account.avatar_static) or avatar,
+        avatar_description=account.avatar_description,
+        header=header,
+        header_static=app.media_url(account.header_static) or header,
+        header_description=account.header_description,
+        locked=account.locked,
+        bot=account.bot,
+        group=account.group,
+        discoverable=account.discoverable,
+        indexable=account.indexable,
+        noindex=not account.indexable,
+        hide_collections=account.hide_collections,
+        created_at=iso(day_start(account.created_at)),
+        last_status_at=iso_day(account.last_post_at) if account.last_post_at else None,
+        statuses_count=account.posts_count,
+        followers_count=account.followers_count,
+        following_count=account.following_count,
+        fields=[
+            Field(f.name, f.html, iso(f.verified_at) if f.verified_at else None)
+            for f in decode_fields(account)
+        ],
+        emojis=emojis_in(app, account.display_name, account.note, account.fields),
+        roles=[],
+        memorial=account.memorial,
+        suspended=account.suspended_at is not None,
+        limited=account.limited_at is not None,
+    )
+
+
+def present_account(app: App, account: DomainAccount) -> msgspec.Raw:
+    """The encoded entity, kept by revision."""
+    key = ("account", account.id)
+    kept = app.built.get(key)
+    if kept is None or kept[0] != account.rev:
+        kept = (account.rev, _encode(build_account(app, account)))
+        app.built.put(key, kept)
+    return msgspec.Raw(kept[1])
+
+
+def present_accounts(app: App, tx: Tx, ids: Iterable[int]) -> dict[int, msgspec.Raw]:
+    """The encoded entities of those accounts that exist, read in one query."""
+    wanted = list_accounts(tx, [AccountId(i) for i in dict.fromkeys(ids)])
+    return {account_id: present_account(app, account) for account_id, account in wanted.items()}
+
+
+def encoded_accounts(app: App, tx: Tx, revisions: dict[Any, int]) -> dict[Any, bytes]:
+    """The encoded entities for known revisions: reads only accounts that changed since."""
+    found: dict[Any, bytes] = {}
+    stale: list[Any] = []
+    for account_id, rev in revisions.items():
+        kept = app.built.get(("account", account_id))
+        if kept is not None and kept[0] == rev:
+            found[account_id] = kept[1]
+        else:
+            stale.append(account_id)
+    if stale:
+        for account_id, account in list_accounts(tx, stale).items():
+            found[account_id] = bytes(present_account(app, account))
+    return found
