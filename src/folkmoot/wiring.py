@@ -1,9 +1,13 @@
 """The only file that knows everybody: routes, who reacts to which fact, job handlers."""
 
+import importlib
+import importlib.util
+import pkgutil
 from typing import Any
 
 from litestar import Litestar
 
+from folkmoot import domain
 from folkmoot.domain.interactions import reactions as interactions
 from folkmoot.domain.posts.events import PostBoosted, PostDeleted, PostPublished
 from folkmoot.domain.timelines import reactions as timelines
@@ -32,6 +36,14 @@ def facts() -> Facts:
 def operations() -> list[Operation]:
     """Every operation of the client API."""
     return [operation for router in MASTODON for operation in router.operations]
+
+
+def load_tables() -> None:
+    """Imports every room's tables, so that the schema is whole."""
+    for room in pkgutil.iter_modules(domain.__path__, "folkmoot.domain."):
+        if importlib.util.find_spec(f"{room.name}.tables"):
+            importlib.import_module(f"{room.name}.tables")
+    importlib.import_module("folkmoot.kit.jobs")
 
 
 def build_app(settings: Settings) -> App:

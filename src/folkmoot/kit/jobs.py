@@ -5,6 +5,7 @@ ends, so handlers must bear being run twice. A job that fails is tried again, ev
 """
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -13,7 +14,18 @@ import sqlalchemy as sa
 import structlog
 
 from folkmoot.kit import clock
-from folkmoot.kit.db import Database, Id, Moment, Tx, command, insert_all, param, rows, table, values
+from folkmoot.kit.db import (
+    Database,
+    Id,
+    Moment,
+    Tx,
+    command,
+    insert_all,
+    param,
+    rows,
+    table,
+    values,
+)
 from folkmoot.kit.ids import new_id
 
 log = structlog.get_logger("jobs")
@@ -69,9 +81,7 @@ _RETRY = command(
     .where(jobs.c.id == param("id"))
     .values(run_at=param("at"), failed_at=param("failed"), error=param("text"))
 )
-_NEXT = values(
-    sa.select(sa.func.min(jobs.c.run_at)).where(jobs.c.failed_at.is_(None)), int
-)
+_NEXT = values(sa.select(sa.func.min(jobs.c.run_at)).where(jobs.c.failed_at.is_(None)), int)
 
 
 def enqueue(
@@ -127,10 +137,8 @@ class Worker:
                 continue
             due = await self._db.read(_next_due)
             pause = _POLL_S if due is None else max(0.01, (due - clock.now()) / 1_000)
-            try:
+            with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), min(pause, _POLL_S))
-            except TimeoutError:
-                pass
 
     async def run_due(self) -> int:
         """Claims one batch and works through it; returns how many jobs there were."""

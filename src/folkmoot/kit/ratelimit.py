@@ -55,7 +55,7 @@ class RedisLimiter:
     """Counts in Redis, so that all processes share a limit."""
 
     def __init__(self, url: str, prefix: str) -> None:
-        import redis  # noqa: PLC0415 - only instances with Redis pay for the import
+        import redis
 
         self._redis: Any = redis.Redis.from_url(url)
         self._prefix = prefix

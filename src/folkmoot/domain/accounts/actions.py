@@ -1,5 +1,7 @@
 """Writes to accounts."""
 
+from typing import Any
+
 import msgspec
 import sqlalchemy as sa
 
@@ -97,7 +99,7 @@ def create_account(
 
 def save_profile(tx: Tx, account: Account, **changes: object) -> Account:
     """Writes changed columns of a profile and raises its revision; returns the new account."""
-    columns = {name: sa.bindparam(f"new_{name}") for name in sorted(changes)}
+    columns: dict[str, Any] = {name: sa.bindparam(f"new_{name}") for name in sorted(changes)}
     statement = command(
         sa.update(accounts)
         .where(accounts.c.id == param("account_id"))

@@ -1,1 +1,1 @@
-"""What a member does with a post for themself or its author: favourite, bookmark, mute its thread."""
+"""What a member does with a post: mark it a favourite, bookmark it, mute its thread."""

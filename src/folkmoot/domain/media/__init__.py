@@ -1,1 +1,1 @@
-"""Pictures, films and sounds: uploaded, processed, described, attached to a post, deleted with it."""
+"""Pictures, films and sounds: uploaded, processed, described, attached, deleted."""

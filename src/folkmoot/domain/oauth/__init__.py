@@ -1,1 +1,1 @@
-"""Which applications may act for whom: applications, authorisation codes, tokens, scopes (RFC 6749)."""
+"""Which applications may act for whom: applications, codes, tokens, scopes (RFC 6749)."""

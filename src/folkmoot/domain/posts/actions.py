@@ -15,6 +15,7 @@ from folkmoot.domain.posts.model import (
     Post,
     PostId,
     PostInvalid,
+    PostNotFound,
     QuoteState,
     Visibility,
 )
@@ -183,7 +184,7 @@ def delete_post(tx: Tx, author: Account, post_id: int) -> Post:
     """Deletes one's own post or boost and everything that hangs on it; returns what it was."""
     post = queries.get_visible_post(tx, post_id, viewer_id=author.id)
     if post.author_id != author.id:
-        raise queries.PostNotFound
+        raise PostNotFound
     remove_post(tx, post)
     return post
 
@@ -240,5 +241,3 @@ def _tag_names(parsed: ParsedText) -> list[tuple[str, str]]:
     """Each tag once: its normalised name and the spelling used."""
     names = {normalise_tag(t.name): t.name for t in reversed(parsed.tags)}
     return list(reversed(names.items()))
-
-

@@ -22,9 +22,7 @@ def visible_to(post: Any = posts) -> Any:
         )
     )
     listed = post.c.visibility <= sa.literal_column("1")
-    followers = sa.and_(
-        post.c.visibility == sa.literal_column("2"), is_followed(post.c.author_id)
-    )
+    followers = sa.and_(post.c.visibility == sa.literal_column("2"), is_followed(post.c.author_id))
     return sa.or_(
         post.c.author_id == param("viewer_id", Id),
         sa.and_(sa.or_(listed, followers, mentioned), ~is_blocked(post.c.author_id)),

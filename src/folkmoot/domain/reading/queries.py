@@ -1,6 +1,7 @@
 """Posts as one viewer meets them. Every page of posts passes here."""
 
 from collections.abc import Iterable
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -13,7 +14,7 @@ from folkmoot.domain.reading.model import Stamp
 from folkmoot.kit.db import Id, Tx, param, rows, within
 
 _viewer = param("viewer_id", Id)
-_one = sa.literal_column("1")
+_one: Any = sa.literal_column("1")
 _own_boost = posts.alias("own_boost")
 _own_boost_is = sa.text("own_boost.boost_of_id IS NOT NULL")
 
@@ -98,5 +99,3 @@ def _list(tx: Tx, viewer_id: int, ids: list[int]) -> list[Stamp]:
     if viewer_id == 0:
         return tx.all(_VISITOR_STAMPS, ids=ids)
     return tx.all(_STAMPS, ids=ids, viewer_id=viewer_id)
-
-

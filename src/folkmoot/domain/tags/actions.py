@@ -9,9 +9,7 @@ from folkmoot.kit.ids import new_id
 
 _INSERT = insert_all(tags, or_ignore=True)
 _USED = command(
-    sa.update(tags)
-    .where(within(tags.c.id, "ids"))
-    .values(last_used_at=param("at", Moment))
+    sa.update(tags).where(within(tags.c.id, "ids")).values(last_used_at=param("at", Moment))
 )
 _INSERT_POST_TAG = insert_all(post_tags, or_ignore=True)
 _UNTAG = command(sa.delete(post_tags).where(post_tags.c.post_id == param("post_id")))

@@ -21,11 +21,15 @@ def _entry(feed_id: sa.Column[int]) -> sa.Select[tuple[int, ...]]:
     )
 
 
+def _text(literal: str) -> sa.ColumnClause[str]:
+    return sa.literal_column(literal, sa.Text)
+
+
 _speaks = sa.or_(
     follows.c.languages == sa.literal_column("''"),
     param("language", sa.Text) == sa.literal_column("''"),
     follows.c.languages.like(
-        sa.literal_column("'% '") .op("||")(param("language", sa.Text)).op("||")(sa.literal_column("' %'"))
+        _text("'% '").concat(param("language", sa.Text)).concat(_text("' %'"))
     ),
 )
 _to_followers = _entry(follows.c.follower_id).where(

@@ -129,7 +129,7 @@ class Database:
             try:
                 cursor.execute("BEGIN")
                 result = work(Tx(cursor, "sqlite", self.facts, self.settings))
-            except BaseException as error:
+            except BaseException as error:  # noqa: BLE001 - whoever waits is told
                 _end(cursor, "ROLLBACK")
                 deliver(None, error)
             else:
@@ -167,7 +167,7 @@ class Database:
                 tx = Tx(cursor, "sqlite", self.facts, self.settings)
                 try:
                     result = work(tx)
-                except BaseException as error:
+                except BaseException as error:  # noqa: BLE001 - whoever waits is told
                     cursor.execute("ROLLBACK TO one")
                     outcomes.append((deliver, None, error))
                 else:
@@ -175,7 +175,7 @@ class Database:
                     signals += tx.signals
                 cursor.execute("RELEASE one")
             cursor.execute("COMMIT")
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 - whoever waits is told
             _end(cursor, "ROLLBACK")
             for _, deliver in group:
                 deliver(None, error)
@@ -194,7 +194,7 @@ class Database:
                     if connection is None or connection.closed:
                         connection = _connect_postgresql(self.url, reading)
                     result, signals = self._run_postgresql(connection, work, reading)
-                except BaseException as error:
+                except BaseException as error:  # noqa: BLE001 - whoever waits is told
                     if getattr(error, "sqlstate", None) in _RETRY_STATES and attempt < _RETRIES - 1:
                         continue
                     deliver(None, error)
@@ -255,7 +255,7 @@ def _connect_sqlite(path: Path) -> sqlite3.Connection:
 
 
 def _connect_postgresql(url: str, reading: bool) -> Any:
-    import psycopg  # noqa: PLC0415 - an embedded instance never needs the driver
+    import psycopg
 
     connection = psycopg.connect(url, autocommit=True, prepare_threshold=2)
     if reading:

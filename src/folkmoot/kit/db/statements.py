@@ -22,7 +22,7 @@ V = TypeVar("V")
 
 _DIALECTS: dict[str, sa.Dialect] = {
     "sqlite": sqlite.dialect(paramstyle="named"),
-    "postgresql": postgresql.psycopg.dialect(),
+    "postgresql": postgresql.psycopg.dialect(),  # type: ignore[no-untyped-call]
 }
 
 
@@ -52,7 +52,7 @@ def within(column: Any, name: str) -> Any:
 @compiles(_Within, "sqlite")
 def _within_sqlite(element: _Within, compiler: SQLCompiler, **kw: Any) -> str:
     column = compiler.process(element.column, **kw)
-    return f"{column} IN (SELECT value FROM json_each(:{element.name}))"
+    return f"{column} IN (SELECT value FROM json_each(:{element.name}))"  # noqa: S608 - names of ours
 
 
 @compiles(_Within, "postgresql")
@@ -138,18 +138,30 @@ def rows(element: Any, into: type[R]) -> Query[R]:
     return Query(element, _maker(into))
 
 
-def values(element: Any, of: type[V]) -> Query[V]:
-    """A query of one column."""
+def values(element: Any, of: Callable[..., V]) -> Query[V]:
+    """A query of one column, of the type (or NewType) given."""
+    return Query(element, _cell(of))
+
+
+def _cell(of: Callable[..., V]) -> Callable[[Sequence[Any]], V]:
     if of is bool:
-        return Query(element, lambda row: bool(row[0]))  # type: ignore[return-value,arg-type]
-    return Query(element, lambda row: row[0])  # type: ignore[no-any-return]
+        return lambda row: of(row[0])
+    return lambda row: row[0]
 
 
-def paged(element: Any, key: Any, into: type[R] | None = None) -> Paged[R]:
-    """A list read by pages: adds the bounds on `key`, its order and the limit to a select."""
+def paged(element: Any, key: Any, into: type[R]) -> Paged[R]:
+    """A list of structs read by pages: adds the bounds on `key`, its order and the limit."""
+    return _paged(element, key, _maker(into))
+
+
+def paged_values(element: Any, key: Any, of: Callable[..., V]) -> Paged[V]:
+    """A list of one column read by pages."""
+    return _paged(element, key, _cell(of))
+
+
+def _paged(element: Any, key: Any, make: Callable[[Sequence[Any]], R]) -> Paged[R]:
     bounded = element.where(key < param("max_id", Id), key > param("since_id", Id))
     limit = param("limit", sa.Integer())
-    make = _maker(into) if into else (lambda row: row[0])
     return Paged(
         Query(bounded.order_by(key.desc()).limit(limit), make),
         Query(bounded.order_by(key.asc()).limit(limit), make),

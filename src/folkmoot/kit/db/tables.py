@@ -8,7 +8,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-metadata = sa.MetaData()
+metadata = sa.MetaData(
+    naming_convention={
+        "pk": "%(table_name)s_pk",
+        "uq": "%(table_name)s_%(column_0_N_name)s_unique",
+        "ck": "%(table_name)s_%(constraint_name)s_check",
+    }
+)
 
 # "INTEGER" is what makes a SQLite primary key the row's own address.
 Id = sa.BigInteger().with_variant(sa.Integer(), "sqlite")

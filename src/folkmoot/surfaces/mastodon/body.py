@@ -24,7 +24,7 @@ async def read_body(scope: Any, receive: Any, settings: Settings) -> AsyncIterat
     """The parameters in a body as nested values; files in it are closed afterwards."""
     kind = _content_type(scope)
     if kind == "multipart/form-data":
-        from litestar import Request  # noqa: PLC0415 - only uploads pay for the import
+        from litestar import Request
 
         most = max(settings.media.video_bytes, settings.media.image_bytes) + MAX_TEXT_BODY
         _check_length(scope, most)

@@ -10,10 +10,13 @@ from typing import Any
 
 import msgspec
 import structlog
-from litestar.handlers import asgi
+from litestar import Request
+from litestar.handlers import HTTPRouteHandler
+from litestar.types import ASGIApp
 
 from folkmoot.domain.oauth.model import Bearer
 from folkmoot.domain.oauth.queries import find_bearer, hash_token
+from folkmoot.kit.clock import iso
 from folkmoot.kit.db import Tx
 from folkmoot.kit.errors import Refusal, TooMany
 from folkmoot.kit.ratelimit import Hit
@@ -21,7 +24,6 @@ from folkmoot.surfaces.app import App
 from folkmoot.surfaces.mastodon.body import read_body
 from folkmoot.surfaces.mastodon.errors import (
     Error,
-    MethodNotAllowed,
     Unauthorised,
     present_refusal,
 )
@@ -60,16 +62,25 @@ class TooManyRequests(TooMany):
     """Too many requests: wait until the time in X-RateLimit-Reset"""
 
 
-class Reply(msgspec.Struct):
-    """An answer as it goes out."""
+class Reply:
+    """An answer as it goes out: an ASGI application that sends itself."""
 
-    status: int
-    headers: list[tuple[bytes, bytes]]
-    body: bytes
+    __slots__ = ("body", "headers", "status")
+
+    def __init__(self, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
+        self.status = status
+        self.headers = headers
+        self.body = body
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        self.headers.append((b"content-length", b"%d" % len(self.body)))
+        body = b"" if scope["method"] == "HEAD" else self.body
+        await send({"type": "http.response.start", "status": self.status, "headers": self.headers})
+        await send({"type": "http.response.body", "body": body})
 
 
 class Resource:
-    """All operations on one path, called as an ASGI application."""
+    """All operations on one path."""
 
     def __init__(self, app: App, operations: Sequence[Operation]) -> None:
         self._app = app
@@ -80,26 +91,30 @@ class Resource:
         elif "PATCH" in self._operations:
             self._operations.setdefault("PUT", self._operations["PATCH"])
 
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+    @property
+    def methods(self) -> list[Any]:
+        """What the path answers."""
+        heads = ["HEAD"] if "GET" in self._operations else []
+        return ["OPTIONS", *heads, *self._operations]
+
+    async def reply(self, scope: Any, receive: Any) -> Reply:
+        """Answers a request; a refusal or a defect too is an answer."""
         method = scope["method"]
         if method == "OPTIONS":
-            await _send(send, Reply(204, _PREFLIGHT, b""), head=True)
-            return
+            return Reply(204, list(_PREFLIGHT), b"")
         hits: list[Hit] = []
         try:
-            operation = self._operations.get("GET" if method == "HEAD" else method)
-            if operation is None:
-                raise MethodNotAllowed
+            operation = self._operations["GET" if method == "HEAD" else method]
             reply = await self._answer(operation, scope, receive, hits)
         except Refusal as refusal:
             status, error = present_refusal(refusal)
             reply = _reply(Answer(error, status))
-        except Exception as error:
-            log.error("operation failed", path=scope["path"], exc_info=error)
+        except Exception:
+            log.exception("operation failed", path=scope["path"])
             reply = _reply(Answer(Error("Something went wrong on our side"), 500))
         if hits:
             reply.headers += _rate_headers(hits[-1])
-        await _send(send, reply, head=method == "HEAD")
+        return reply
 
     async def _answer(
         self, operation: Operation, scope: Any, receive: Any, hits: list[Hit]
@@ -216,19 +231,11 @@ def _reply(answer: Any, status: int = 200) -> Reply:
 
 
 def _rate_headers(hit: Hit) -> list[tuple[bytes, bytes]]:
-    from folkmoot.kit.clock import iso
-
     return [
         (b"x-ratelimit-limit", b"%d" % hit.limit),
         (b"x-ratelimit-remaining", b"%d" % hit.remaining),
         (b"x-ratelimit-reset", iso(hit.reset_at).encode()),
     ]
-
-
-async def _send(send: Any, reply: Reply, *, head: bool) -> None:
-    headers = [*reply.headers, (b"content-length", b"%d" % len(reply.body))]
-    await send({"type": "http.response.start", "status": reply.status, "headers": headers})
-    await send({"type": "http.response.body", "body": b"" if head else reply.body})
 
 
 def route_handlers(app: App, operations: Sequence[Operation]) -> list[Any]:
@@ -239,15 +246,9 @@ def route_handlers(app: App, operations: Sequence[Operation]) -> list[Any]:
     return [_mount(path, Resource(app, found)) for path, found in by_path.items()]
 
 
-def _mount(path: str, resource: Resource) -> Any:
-    async def handle(scope: Any, receive: Any, send: Any) -> None:
-        await resource(scope, receive, send)
+def _mount(path: str, resource: Resource) -> HTTPRouteHandler:
+    async def handle(request: Request[Any, Any, Any]) -> ASGIApp:
+        return await resource.reply(request.scope, request.receive)
 
-    litestar_path = path.replace("{", "{").replace("}", ":str}")
-    handle.__annotations__ = {
-        "scope": "Scope",
-        "receive": "Receive",
-        "send": "Send",
-        "return": None,
-    }
-    return asgi(litestar_path, copy_scope=False)(handle)
+    typed = path.replace("}", ":str}")
+    return HTTPRouteHandler(typed, http_method=resource.methods, include_in_schema=False)(handle)

@@ -81,7 +81,8 @@ class Call:
         self.incoming = incoming
         self.path = incoming.path_params
         self.bearer = bearer
-        self.tx: Tx = tx  # type: ignore[assignment] - None only in async operations
+        # None only in async operations, which have no business with it.
+        self.tx: Tx = tx  # type: ignore[assignment]
 
     @property
     def viewer_id(self) -> int:
@@ -242,5 +243,3 @@ def link_header(
     links = [f'<{base}max_id={last}>; rel="next"'] if full else []
     links.append(f'<{base}{newer}={first}>; rel="prev"')
     return [("link", ", ".join(links))]
-
-

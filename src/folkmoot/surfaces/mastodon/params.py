@@ -114,22 +114,24 @@ def _shape(value: Any, kind: Any) -> Any:
     if origin in (list, tuple, frozenset, set):
         return _shape_list(value, get_args(kind)[0])
     if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
-        if not isinstance(value, dict):
-            return value
-        hints = _hints(kind)
-        names = kind.__struct_encode_fields__
-        shaped = {}
-        for field, name in zip(kind.__struct_fields__, names, strict=True):
-            if name in value:
-                inner = _shape(value[name], hints[field])
-                if inner is not msgspec.UNSET:
-                    shaped[name] = inner
-        return shaped
+        return _shape_struct(value, kind) if isinstance(value, dict) else value
     if value == "" and kind in (int, float, bool):
         return msgspec.UNSET
     if kind is bool and isinstance(value, str):
         return True if value in _TRUE else False if value in _FALSE else value
     return value
+
+
+def _shape_struct(value: dict[str, Any], kind: type[msgspec.Struct]) -> dict[str, Any]:
+    hints = _hints(kind)
+    shaped = {}
+    names = zip(kind.__struct_fields__, kind.__struct_encode_fields__, strict=True)
+    for field, name in names:
+        if name in value:
+            inner = _shape(value[name], hints[field])
+            if inner is not msgspec.UNSET:
+                shaped[name] = inner
+    return shaped
 
 
 def _shape_union(value: Any, kinds: tuple[Any, ...]) -> Any:

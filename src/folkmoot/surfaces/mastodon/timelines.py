@@ -46,7 +46,5 @@ def home(call: Call, params: PageParams) -> Answer:
 def public(call: Call, params: PublicParams) -> Answer:
     """All public statuses, newest first."""
     page = params.page()
-    ids = queries.list_public(
-        call.tx, page, viewer_id=call.viewer_id, only_media=params.only_media
-    )
+    ids = queries.list_public(call.tx, page, viewer_id=call.viewer_id, only_media=params.only_media)
     return answer_page(call, ids, page.limit)

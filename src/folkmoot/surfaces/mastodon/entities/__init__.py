@@ -1,1 +1,1 @@
-"""What the API returns, as msgspec structs named after Mastodon's entities, and how each is made."""
+"""What the API returns: msgspec structs named after Mastodon's entities, and their making."""

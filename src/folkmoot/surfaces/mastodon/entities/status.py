@@ -72,8 +72,8 @@ class StatusFixed(msgspec.Struct, kw_only=True):
     application: msgspec.Raw | None
 
 
-class StatusSeen(msgspec.Struct, kw_only=True):
-    """The part of a status that depends on the moment and on who looks."""
+class Status(StatusFixed, kw_only=True):
+    """A status, complete: with what depends on the moment and on who looks."""
 
     account: msgspec.Raw
     replies_count: int
@@ -91,15 +91,15 @@ class StatusSeen(msgspec.Struct, kw_only=True):
     quote: msgspec.Raw | None
 
 
-# The whole entity, for the description of the API: answers are joined from the two parts.
-Status = msgspec.defstruct(
-    "Status", [*get_type_hints(StatusFixed).items(), *get_type_hints(StatusSeen).items()]
+# The second part alone, to be encoded and joined to the first.
+_Seen = msgspec.defstruct(
+    "_Seen",
+    [(n, t) for n, t in get_type_hints(Status).items() if n not in get_type_hints(StatusFixed)],
+    kw_only=True,
 )
 
 
-def present_statuses(
-    app: App, tx: Tx, viewer_id: int, ids: Sequence[int]
-) -> dict[PostId, bytes]:
+def present_statuses(app: App, tx: Tx, viewer_id: int, ids: Sequence[int]) -> dict[PostId, bytes]:
     """The encoded entities of those of the posts that the viewer may read.
 
     Skeleton (the ids) → hydrate (batched) → rules (in `list_stamps`) → present.
@@ -135,7 +135,7 @@ def present_status(app: App, tx: Tx, viewer_id: int, post_id: int) -> bytes:
 def _join(
     stamp: Stamp, fixed: dict[PostId, bytes], authors: dict[Any, bytes], reblog: bytes | None
 ) -> bytes:
-    seen = StatusSeen(
+    seen = _Seen(
         account=msgspec.Raw(authors[stamp.author_id]),
         replies_count=stamp.replies_count,
         reblogs_count=stamp.boosts_count,

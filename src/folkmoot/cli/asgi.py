@@ -1,0 +1,11 @@
+"""What a server process runs: the ASGI application of the settings in force."""
+
+from typing import Any
+
+from folkmoot import wiring
+from folkmoot.kit.settings_sources import load
+
+
+def application() -> Any:
+    """The application, made when the process starts."""
+    return wiring.build_asgi(wiring.build_app(load().settings))

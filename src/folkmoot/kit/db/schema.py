@@ -1,0 +1,58 @@
+"""The schema on disk: brought to the newest revision by Alembic, on either database."""
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from folkmoot.kit.settings import Settings
+
+MIGRATIONS = Path(__file__).parents[2] / "migrations"
+
+
+def migrate(settings: Settings, revision: str = "head") -> None:
+    """Brings the database of an instance to a revision, creating it where there is none."""
+    from alembic import command  # slow to import, and only this needs it
+
+    command.upgrade(_config(settings), revision)
+
+
+def current_revision(settings: Settings) -> str | None:
+    """The revision that the database has; None when it has no schema yet."""
+    from alembic.runtime.migration import MigrationContext
+
+    engine = make_engine(settings)
+    try:
+        with engine.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision()
+    finally:
+        engine.dispose()
+
+
+def newest_revision() -> str | None:
+    """The revision that this version of the program needs."""
+    from alembic.script import ScriptDirectory
+
+    return ScriptDirectory(str(MIGRATIONS)).get_current_head()
+
+
+def make_engine(settings: Settings) -> Any:
+    """An SQLAlchemy engine for what is not a unit of work: migrations, checks, copies."""
+    import sqlalchemy as sa
+
+    url = settings.database.url
+    if url.startswith("sqlite"):
+        path = Path(url.removeprefix("sqlite:///"))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with sqlite3.connect(path) as connection:
+            connection.execute("PRAGMA journal_mode=WAL")
+        return sa.create_engine(url)
+    return sa.create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1))
+
+
+def _config(settings: Settings) -> Any:
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["settings"] = settings
+    return config

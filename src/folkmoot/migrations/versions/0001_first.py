@@ -1,0 +1,478 @@
+"""The first schema."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "accounts",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.Column("username_key", sa.Text(), nullable=False),
+        sa.Column("domain", sa.Text(), nullable=False),
+        sa.Column("display_name", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("note_html", sa.Text(), nullable=False),
+        sa.Column("fields", sa.Text(), nullable=False),
+        sa.Column("avatar", sa.Text(), nullable=False),
+        sa.Column("avatar_static", sa.Text(), nullable=False),
+        sa.Column("avatar_description", sa.Text(), nullable=False),
+        sa.Column("header", sa.Text(), nullable=False),
+        sa.Column("header_static", sa.Text(), nullable=False),
+        sa.Column("header_description", sa.Text(), nullable=False),
+        sa.Column("bot", sa.Boolean(), nullable=False),
+        sa.Column("group", sa.Boolean(), nullable=False),
+        sa.Column("locked", sa.Boolean(), nullable=False),
+        sa.Column("discoverable", sa.Boolean(), nullable=False),
+        sa.Column("indexable", sa.Boolean(), nullable=False),
+        sa.Column("hide_collections", sa.Boolean(), nullable=False),
+        sa.Column("memorial", sa.Boolean(), nullable=False),
+        sa.Column("show_media", sa.Boolean(), nullable=False),
+        sa.Column("show_media_replies", sa.Boolean(), nullable=False),
+        sa.Column("show_featured", sa.Boolean(), nullable=False),
+        sa.Column("attribution_domains", sa.Text(), nullable=False),
+        sa.Column("aliases", sa.Text(), nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("uri", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("rev", sa.Integer(), nullable=False),
+        sa.Column("posts_count", sa.Integer(), nullable=False),
+        sa.Column("followers_count", sa.Integer(), nullable=False),
+        sa.Column("following_count", sa.Integer(), nullable=False),
+        sa.Column("last_post_at", sa.BigInteger(), nullable=True),
+        sa.Column("limited_at", sa.BigInteger(), nullable=True),
+        sa.Column("suspended_at", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "moved_to_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("accounts_pk")),
+        sa.UniqueConstraint("username_key", "domain", name="accounts_name"),
+    )
+    op.create_table(
+        "applications",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("client_id", sa.Text(), nullable=False),
+        sa.Column("client_secret_hash", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("website", sa.Text(), nullable=False),
+        sa.Column("redirect_uris", sa.Text(), nullable=False),
+        sa.Column("scopes", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("applications_pk")),
+        sa.UniqueConstraint("client_id", name=op.f("applications_client_id_unique")),
+    )
+    op.create_table(
+        "attachments",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("post_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("position", sa.SmallInteger(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("original", sa.Text(), nullable=False),
+        sa.Column("preview", sa.Text(), nullable=False),
+        sa.Column("description", sa.Text(), nullable=False),
+        sa.Column("blurhash", sa.Text(), nullable=False),
+        sa.Column("meta", sa.Text(), nullable=False),
+        sa.Column("bytes", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("attachments_pk")),
+    )
+    op.create_table(
+        "blocks",
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "target_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("account_id", "target_id", name=op.f("blocks_pk")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "bookmarks",
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("post_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("account_id", "post_id", name=op.f("bookmarks_pk")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "favourites",
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("post_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("account_id", "post_id", name=op.f("favourites_pk")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "feed_entries",
+        sa.Column("feed_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("post_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "author_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "origin_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "origin_author_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.PrimaryKeyConstraint("feed_id", "post_id", name=op.f("feed_entries_pk")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "follow_requests",
+        sa.Column(
+            "follower_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "followed_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("show_boosts", sa.Boolean(), nullable=False),
+        sa.Column("notify", sa.Boolean(), nullable=False),
+        sa.Column("languages", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("follower_id", "followed_id", name=op.f("follow_requests_pk")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "follows",
+        sa.Column(
+            "follower_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "followed_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("show_boosts", sa.Boolean(), nullable=False),
+        sa.Column("notify", sa.Boolean(), nullable=False),
+        sa.Column("languages", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("follower_id", "followed_id", name=op.f("follows_pk")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "hides",
+        sa.Column(
+            "viewer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "author_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("blocked", sa.Boolean(), nullable=False),
+        sa.Column("until", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("viewer_id", "author_id", name=op.f("hides_pk")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "jobs",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("payload", sa.Text(), nullable=False),
+        sa.Column("run_at", sa.BigInteger(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("unique_key", sa.Text(), nullable=True),
+        sa.Column("failed_at", sa.BigInteger(), nullable=True),
+        sa.Column("error", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("jobs_pk")),
+        sa.UniqueConstraint("unique_key", name=op.f("jobs_unique_key_unique")),
+    )
+    op.create_table(
+        "mentions",
+        sa.Column("post_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("silent", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("post_id", "account_id", name=op.f("mentions_pk")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "mutes",
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "target_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("hide_notifications", sa.Boolean(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("account_id", "target_id", name=op.f("mutes_pk")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "post_tags",
+        sa.Column("tag_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("post_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "author_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("listed", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("tag_id", "post_id", name=op.f("post_tags_pk")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "posts",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "author_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("html", sa.Text(), nullable=False),
+        sa.Column("spoiler_text", sa.Text(), nullable=False),
+        sa.Column("visibility", sa.SmallInteger(), nullable=False),
+        sa.Column("language", sa.Text(), nullable=False),
+        sa.Column("sensitive", sa.Boolean(), nullable=False),
+        sa.Column(
+            "in_reply_to_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "in_reply_to_account_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+        ),
+        sa.Column(
+            "thread_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "boost_of_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "quote_of_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("quote_state", sa.Text(), nullable=False),
+        sa.Column("quote_policy", sa.Text(), nullable=False),
+        sa.Column("app_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("mentions", sa.Text(), nullable=False),
+        sa.Column("tags", sa.Text(), nullable=False),
+        sa.Column("media_count", sa.SmallInteger(), nullable=False),
+        sa.Column("poll_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("card_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("uri", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("edited_at", sa.BigInteger(), nullable=True),
+        sa.Column("pinned_at", sa.BigInteger(), nullable=True),
+        sa.Column("rev", sa.Integer(), nullable=False),
+        sa.Column("replies_count", sa.Integer(), nullable=False),
+        sa.Column("boosts_count", sa.Integer(), nullable=False),
+        sa.Column("favourites_count", sa.Integer(), nullable=False),
+        sa.Column("quotes_count", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("posts_pk")),
+    )
+    op.create_table(
+        "tags",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("display_name", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("last_used_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("tags_pk")),
+        sa.UniqueConstraint("name", name=op.f("tags_name_unique")),
+    )
+    op.create_table(
+        "thread_mutes",
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "thread_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("account_id", "thread_id", name=op.f("thread_mutes_pk")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "tokens",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("hash", sa.Text(), nullable=False),
+        sa.Column("app_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("scopes", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("last_used_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("tokens_pk")),
+        sa.UniqueConstraint("hash", name=op.f("tokens_hash_unique")),
+    )
+    op.create_table(
+        "users",
+        sa.Column(
+            "account_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("email", sa.Text(), nullable=False),
+        sa.Column("email_key", sa.Text(), nullable=False),
+        sa.Column("password_hash", sa.Text(), nullable=False),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("locale", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("confirmed_at", sa.BigInteger(), nullable=True),
+        sa.Column("approved_at", sa.BigInteger(), nullable=True),
+        sa.Column("disabled_at", sa.BigInteger(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("default_visibility", sa.SmallInteger(), nullable=False),
+        sa.Column("default_sensitive", sa.Boolean(), nullable=False),
+        sa.Column("default_language", sa.Text(), nullable=False),
+        sa.Column("default_quote_policy", sa.Text(), nullable=False),
+        sa.Column("expand_media", sa.Text(), nullable=False),
+        sa.Column("expand_spoilers", sa.Boolean(), nullable=False),
+        sa.Column("last_active_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("account_id", name=op.f("users_pk")),
+        sa.UniqueConstraint("email_key", name=op.f("users_email_key_unique")),
+    )
+    op.create_index("attachments_account", "attachments", ["account_id", "id"], unique=False)
+    op.create_index("attachments_post", "attachments", ["post_id", "position"], unique=False)
+    op.create_index("blocks_account", "blocks", ["account_id", "id"], unique=False)
+    op.create_index("blocks_target", "blocks", ["target_id"], unique=False)
+    op.create_index("bookmarks_account", "bookmarks", ["account_id", "id"], unique=False)
+    op.create_index("bookmarks_post", "bookmarks", ["post_id"], unique=False)
+    op.create_index("favourites_account", "favourites", ["account_id", "id"], unique=False)
+    op.create_index("favourites_post", "favourites", ["post_id", "id"], unique=False)
+    op.create_index("feed_entries_author", "feed_entries", ["feed_id", "author_id"], unique=False)
+    op.create_index("feed_entries_post", "feed_entries", ["post_id"], unique=False)
+    op.create_index(
+        "follow_requests_followed", "follow_requests", ["followed_id", "id"], unique=False
+    )
+    op.create_index("follows_followed", "follows", ["followed_id", "id"], unique=False)
+    op.create_index("follows_follower", "follows", ["follower_id", "id"], unique=False)
+    op.create_index("jobs_due", "jobs", ["failed_at", "run_at"], unique=False)
+    op.create_index("mentions_account", "mentions", ["account_id", "post_id"], unique=False)
+    op.create_index("mutes_account", "mutes", ["account_id", "id"], unique=False)
+    op.create_index("mutes_expires", "mutes", ["expires_at"], unique=False)
+    op.create_index(
+        "post_tags_author", "post_tags", ["author_id", "tag_id", "post_id"], unique=False
+    )
+    op.create_index("post_tags_post", "post_tags", ["post_id"], unique=False)
+    op.create_index("posts_author", "posts", ["author_id", "id"], unique=False)
+    op.create_index(
+        "posts_author_media",
+        "posts",
+        ["author_id", "id"],
+        unique=False,
+        sqlite_where=sa.text("media_count > 0"),
+        postgresql_where=sa.text("media_count > 0"),
+    )
+    op.create_index(
+        "posts_author_original",
+        "posts",
+        ["author_id", "id"],
+        unique=False,
+        sqlite_where=sa.text("boost_of_id IS NULL"),
+        postgresql_where=sa.text("boost_of_id IS NULL"),
+    )
+    op.create_index(
+        "posts_author_pinned",
+        "posts",
+        ["author_id", "pinned_at"],
+        unique=False,
+        sqlite_where=sa.text("pinned_at IS NOT NULL"),
+        postgresql_where=sa.text("pinned_at IS NOT NULL"),
+    )
+    op.create_index(
+        "posts_author_top_level",
+        "posts",
+        ["author_id", "id"],
+        unique=False,
+        sqlite_where=sa.text(
+            "boost_of_id IS NOT NULL OR in_reply_to_id IS NULL OR in_reply_to_account_id = author_id"
+        ),
+        postgresql_where=sa.text(
+            "boost_of_id IS NOT NULL OR in_reply_to_id IS NULL OR in_reply_to_account_id = author_id"
+        ),
+    )
+    op.create_index(
+        "posts_boost",
+        "posts",
+        ["boost_of_id", "author_id"],
+        unique=True,
+        sqlite_where=sa.text("boost_of_id IS NOT NULL"),
+        postgresql_where=sa.text("boost_of_id IS NOT NULL"),
+    )
+    op.create_index(
+        "posts_public",
+        "posts",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text(
+            "visibility = 0 AND boost_of_id IS NULL AND (in_reply_to_id IS NULL OR in_reply_to_account_id = author_id)"
+        ),
+        postgresql_where=sa.text(
+            "visibility = 0 AND boost_of_id IS NULL AND (in_reply_to_id IS NULL OR in_reply_to_account_id = author_id)"
+        ),
+    )
+    op.create_index(
+        "posts_quote",
+        "posts",
+        ["quote_of_id", "id"],
+        unique=False,
+        sqlite_where=sa.text("quote_of_id IS NOT NULL"),
+        postgresql_where=sa.text("quote_of_id IS NOT NULL"),
+    )
+    op.create_index(
+        "posts_reply",
+        "posts",
+        ["in_reply_to_id", "id"],
+        unique=False,
+        sqlite_where=sa.text("in_reply_to_id IS NOT NULL"),
+        postgresql_where=sa.text("in_reply_to_id IS NOT NULL"),
+    )
+    op.create_index("thread_mutes_thread", "thread_mutes", ["thread_id"], unique=False)
+    op.create_index("tokens_account", "tokens", ["account_id"], unique=False)
+    op.create_index("tokens_app", "tokens", ["app_id"], unique=False)
