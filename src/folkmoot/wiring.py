@@ -1,5 +1,6 @@
 """The only file that knows everybody: routes, who reacts to which fact, job handlers."""
 
+import asyncio
 import importlib
 import importlib.util
 import pkgutil
@@ -11,8 +12,10 @@ from folkmoot import domain
 from folkmoot.domain.interactions import reactions as interactions
 from folkmoot.domain.posts.events import PostBoosted, PostDeleted, PostPublished
 from folkmoot.domain.timelines import reactions as timelines
+from folkmoot.kit.bus import Bus
 from folkmoot.kit.db import Database
 from folkmoot.kit.events import Facts
+from folkmoot.kit.jobs import Handler, Worker
 from folkmoot.kit.ratelimit import Limiter, MemoryLimiter, RedisLimiter
 from folkmoot.kit.settings import Settings
 from folkmoot.surfaces.app import App
@@ -48,17 +51,58 @@ def load_tables() -> None:
 
 def build_app(settings: Settings) -> App:
     """The instance, with its database open."""
-    return App(settings, Database(settings, facts=facts()), _limiter(settings))
+    bus = Bus()
+    db = Database(settings, facts=facts())
+    db.told = bus.tell
+    app = App(settings, db, _limiter(settings), bus)
+    app.on_start.append(bus.start)
+    return app
+
+
+def job_handlers() -> dict[str, tuple[Handler, type]]:
+    """For each kind of job its handler and the payload's type."""
+    return {}
+
+
+def build_worker(app: App) -> Worker:
+    """What runs the jobs of an instance."""
+    settings = app.settings.jobs
+    worker = Worker(
+        app.db,
+        job_handlers(),
+        app.context,
+        concurrency=settings.concurrency,
+        batch=settings.batch,
+    )
+    app.bus.listen("jobs", lambda signal: worker.wake())
+    return worker
 
 
 def build_asgi(app: App) -> Any:
     """The ASGI application of an instance."""
+    if app.settings.jobs.in_server:
+        _work_in_server(app)
     return Litestar(
         route_handlers=route_handlers(app, operations()),
         openapi_config=None,
         on_startup=app.on_start,
         on_shutdown=[*app.on_stop, app.db.close],
     )
+
+
+def _work_in_server(app: App) -> None:
+    worker = build_worker(app)
+    running: list[asyncio.Task[None]] = []
+
+    async def start() -> None:
+        running.append(asyncio.create_task(worker.run()))
+
+    async def stop() -> None:
+        await worker.stop()
+        await asyncio.gather(*running)
+
+    app.on_start.append(start)
+    app.on_stop.append(stop)
 
 
 def _limiter(settings: Settings) -> Limiter:

@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
+from folkmoot.kit.bus import Bus
 from folkmoot.kit.cache import Cache
+from folkmoot.kit.context import Context
 from folkmoot.kit.db import Database
 from folkmoot.kit.ratelimit import Limiter
 from folkmoot.kit.settings import Settings
@@ -12,9 +14,11 @@ from folkmoot.kit.settings import Settings
 class App:
     """The running instance. `built` keeps presentations by subject and revision."""
 
-    def __init__(self, settings: Settings, db: Database, limiter: Limiter) -> None:
+    def __init__(self, settings: Settings, db: Database, limiter: Limiter, bus: Bus) -> None:
         self.settings = settings
         self.db = db
+        self.bus = bus
+        self.context = Context(settings, db)
         self.limiter = limiter
         self.base_url = settings.server.base_url
         self.emoji: dict[str, Any] = {}

@@ -1,0 +1,40 @@
+"""What work outside a transaction can reach: the database and the outside world."""
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from folkmoot.kit.db import Database
+from folkmoot.kit.settings import Settings
+
+if TYPE_CHECKING:
+    from folkmoot.kit.http import Client
+    from folkmoot.kit.mail import Mailer
+
+
+class Context:
+    """Handed to job handlers. What is slow to make is made when first asked for."""
+
+    def __init__(self, settings: Settings, db: Database) -> None:
+        self.settings = settings
+        self.db = db
+
+    @cached_property
+    def http(self) -> "Client":
+        """Outgoing HTTP, guarded against private addresses."""
+        from folkmoot.kit.http import Client
+
+        return Client(user_agent=f"Folkmoot (+{self.settings.server.base_url})")
+
+    @cached_property
+    def mailer(self) -> "Mailer":
+        """Outgoing mail."""
+        from folkmoot.kit.mail import Mailer
+
+        return Mailer(self.settings)
+
+    @cached_property
+    def storage(self) -> Any:
+        """Where media files are kept."""
+        from folkmoot.kit.storage import open_storage
+
+        return open_storage(self.settings)
