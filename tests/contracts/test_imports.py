@@ -29,7 +29,7 @@ def copy(tmp_path: Path) -> Path:
     shutil.copytree(ROOT / "src", tmp_path / "src", ignore=ignored)
     shutil.copy(ROOT / ".importlinter", tmp_path)
     source = tmp_path / "src/folkmoot"
-    for package in ("surfaces/first", "surfaces/second", "domain/accounts", "domain/posts"):
+    for package in ("surfaces/mastodon", "surfaces/web", "domain/accounts", "domain/posts"):
         (source / package).mkdir(exist_ok=True)
         (source / package / "__init__.py").touch()
     for module in ("model", "tables", "queries"):
@@ -51,12 +51,13 @@ def test_the_contracts_hold() -> None:
         ("domain/cellar/__init__.py", "", "Upper rooms call lower ones"),
         ("domain/posts/helpers.py", "", "Inside a room"),
         ("domain/posts/model.py", "import folkmoot.domain.posts.queries", "Inside a room"),
-        ("surfaces/first/a.py", "import sqlalchemy", "Surfaces hold no SQL"),
-        ("surfaces/first/a.py", "import sqlite3", "Surfaces hold no SQL"),
-        ("surfaces/first/a.py", "import folkmoot.domain.posts.tables", "Surfaces hold no SQL"),
+        ("surfaces/web/a.py", "import sqlalchemy", "Surfaces hold no SQL"),
+        ("surfaces/web/a.py", "import sqlite3", "Surfaces hold no SQL"),
+        ("surfaces/web/a.py", "import folkmoot.domain.posts.tables", "Surfaces hold no SQL"),
         ("domain/posts/model.py", "import litestar", "Only surfaces and wiring know"),
         ("kit/tomato.py", "import litestar", "Only surfaces and wiring know"),
-        ("surfaces/first/a.py", "import folkmoot.surfaces.second", "One surface does not know"),
+        ("surfaces/shared.py", "", "One surface does not know"),
+        ("surfaces/web/a.py", "import folkmoot.surfaces.mastodon", "One surface does not know"),
     ],
 )
 def test_a_breach_is_noticed(copy: Path, file: str, line: str, contract: str) -> None:

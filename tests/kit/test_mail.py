@@ -67,7 +67,7 @@ def parsed(content: bytes) -> EmailMessage:
 
 def right_password(_server: Any, _session: Any, _envelope: Any, _how: str, data: Any) -> AuthResult:
     right = isinstance(data, LoginPassword) and data == LoginPassword(b"folk", b"right")
-    return AuthResult(success=right)
+    return AuthResult(success=right, handled=right)
 
 
 @pytest.fixture
@@ -146,7 +146,7 @@ def test_a_letter_arrives_by_starttls_with_sign_in(
 def test_a_wrong_password_may_be_mended(server: Controller, trusting: ssl.SSLContext) -> None:
     settings = by_smtp(server, user="folk", password="wrong")
     mailer = Mailer(settings, host="folk.example", tls=trusting)
-    with pytest.raises(MailFailed) as raised:
+    with pytest.raises(MailFailed, match="invalid") as raised:
         asyncio.run(mailer.send(LETTER))
     assert not raised.value.permanent
     assert "wrong" not in str(raised.value)
