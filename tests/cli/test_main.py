@@ -13,7 +13,9 @@ HEAVY = ("sqlalchemy", "litestar", "structlog", "cryptography", "PIL", "aiohttp"
 
 
 @pytest.fixture
-def run() -> CliRunner:
+def run(monkeypatch: pytest.MonkeyPatch) -> CliRunner:
+    # The command line hands its file on to the processes it starts; here it must not linger.
+    monkeypatch.setenv("FOLKMOOT_CONFIG", "")
     return CliRunner()
 
 

@@ -14,7 +14,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword
 
 from folkmoot.kit.mail import Letter, Mailer, MailFailed
-from folkmoot.kit.settings import Mail
+from folkmoot.kit.settings import Instance, Mail, Server, Settings
 
 LETTER = Letter(
     to="张三 <zhang@example.org>",
@@ -115,6 +115,11 @@ def running(controller: Controller) -> Iterator[Controller]:
     controller.stop()
 
 
+def mailer(mail: Mail, tls: ssl.SSLContext | None = None) -> Mailer:
+    server = Server(base_url="https://folk.example:8443")
+    return Mailer(Settings(server=server, instance=Instance(title="Folk Moot"), mail=mail), tls=tls)
+
+
 def by_smtp(controller: Controller, **more: Any) -> Mail:
     return Mail(host="127.0.0.1", port=controller.port, timeout_s=5, **more)
 
@@ -123,9 +128,9 @@ def test_a_letter_arrives_by_starttls_with_sign_in(
     server: Controller, postbox: Postbox, trusting: ssl.SSLContext
 ) -> None:
     settings = by_smtp(server, user="folk", password="right")
-    mailer = Mailer(settings, host="folk.example", name="Folk Moot", tls=trusting)
-    asyncio.run(mailer.greet())
-    identifier = asyncio.run(mailer.send(LETTER))
+    sending = mailer(settings, trusting)
+    asyncio.run(sending.greet())
+    identifier = asyncio.run(sending.send(LETTER))
     [letter] = postbox.letters
     assert letter["Message-ID"] == identifier
     assert identifier.endswith("@folk.example>")
@@ -145,9 +150,8 @@ def test_a_letter_arrives_by_starttls_with_sign_in(
 
 def test_a_wrong_password_may_be_mended(server: Controller, trusting: ssl.SSLContext) -> None:
     settings = by_smtp(server, user="folk", password="wrong")
-    mailer = Mailer(settings, host="folk.example", tls=trusting)
     with pytest.raises(MailFailed, match="invalid") as raised:
-        asyncio.run(mailer.send(LETTER))
+        asyncio.run(mailer(settings, trusting).send(LETTER))
     assert not raised.value.permanent
     assert "wrong" not in str(raised.value)
 
@@ -155,7 +159,7 @@ def test_a_wrong_password_may_be_mended(server: Controller, trusting: ssl.SSLCon
 def test_an_unknown_certificate_is_refused(server: Controller, postbox: Postbox) -> None:
     settings = by_smtp(server, user="folk", password="right")
     with pytest.raises(MailFailed, match=r"(?i)certificate") as raised:
-        asyncio.run(Mailer(settings, host="folk.example").send(LETTER))
+        asyncio.run(mailer(settings).send(LETTER))
     assert not raised.value.permanent
     assert postbox.letters == []
 
@@ -164,25 +168,23 @@ def test_an_unknown_certificate_is_refused(server: Controller, postbox: Postbox)
 def test_a_refusal_says_whether_to_try_again(
     plain_server: Controller, name: str, permanent: bool
 ) -> None:
-    mailer = Mailer(by_smtp(plain_server, tls="none"), host="folk.example")
+    settings = by_smtp(plain_server, tls="none")
     letter = Letter(to=f"{name}@example.org", subject="x", text="x")
     with pytest.raises(MailFailed) as raised:
-        asyncio.run(mailer.send(letter))
+        asyncio.run(mailer(settings).send(letter))
     assert raised.value.permanent is permanent
 
 
 def test_nobody_listening_is_worth_another_try() -> None:
-    mailer = Mailer(Mail(host="127.0.0.1", port=9, timeout_s=2), host="folk.example")
     with pytest.raises(MailFailed) as raised:
-        asyncio.run(mailer.greet())
+        asyncio.run(mailer(Mail(host="127.0.0.1", port=9, timeout_s=2)).greet())
     assert not raised.value.permanent
 
 
 def test_without_a_server_letters_are_files_for_their_owner(tmp_path: Path) -> None:
     folder = tmp_path / "var/mail"
     settings = Mail(folder=folder, sender="Moot <moot@folk.example>", reply_to="team@folk.example")
-    mailer = Mailer(settings, host="folk.example", name="unused")
-    identifier = asyncio.run(mailer.send(LETTER))
+    identifier = asyncio.run(mailer(settings).send(LETTER))
     [file] = folder.iterdir()
     assert file.suffix == ".eml"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
@@ -202,8 +204,7 @@ def test_without_a_server_letters_are_files_for_their_owner(tmp_path: Path) -> N
     ],
 )
 def test_no_header_can_be_smuggled_in(tmp_path: Path, letter: Letter) -> None:
-    mailer = Mailer(Mail(folder=tmp_path), host="folk.example")
     with pytest.raises(MailFailed) as raised:
-        asyncio.run(mailer.send(letter))
+        asyncio.run(mailer(Mail(folder=tmp_path)).send(letter))
     assert raised.value.permanent
     assert list(tmp_path.iterdir()) == []

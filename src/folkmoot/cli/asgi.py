@@ -3,9 +3,12 @@
 from typing import Any
 
 from folkmoot import wiring
+from folkmoot.kit import log
 from folkmoot.kit.settings_sources import load
 
 
 def application() -> Any:
     """The application, made when the process starts."""
-    return wiring.build_asgi(wiring.build_app(load().settings))
+    settings = load().settings
+    log.configure(settings.log)
+    return wiring.build_asgi(wiring.build_app(settings))

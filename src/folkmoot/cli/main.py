@@ -1,5 +1,6 @@
 """The group of commands, and what they share: the settings file and how refusals are told."""
 
+import os
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from folkmoot.kit.settings_sources import Loaded
 
 # In the order of the help. `import` is a word of Python, so its file is `import_`.
-COMMANDS = ("settings",)
+COMMANDS = ("serve", "settings")
 
 EXIT_SETTINGS = 78  # EX_CONFIG of sysexits.h
 
@@ -51,6 +52,9 @@ class Commands(click.RichGroup):
 @click.version_option(__version__, "-V", "--version", prog_name="folkmoot")
 def folkmoot(config: Path | None) -> None:
     """Folkmoot: a self-hosted micro-blog service that governs itself in the open."""
+    if config is not None:
+        # Processes that this one starts read the same file.
+        os.environ["FOLKMOOT_CONFIG"] = str(config.absolute())
 
 
 def chosen_file() -> Path | None:

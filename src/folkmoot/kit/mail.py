@@ -16,11 +16,12 @@ from email.policy import SMTP
 from email.utils import format_datetime, make_msgid, parseaddr
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import msgspec
 import structlog
 
-from folkmoot.kit.settings import Mail
+from folkmoot.kit.settings import Settings
 
 log = structlog.get_logger("mail")
 
@@ -46,14 +47,13 @@ class MailFailed(Exception):
 
 
 class Mailer:
-    """Sends in the name of this server; `name` is shown beside the sender's address."""
+    """Sends in the name of this server. `tls`: whom to trust, instead of the system's store."""
 
-    def __init__(
-        self, settings: Mail, *, host: str, name: str = "", tls: ssl.SSLContext | None = None
-    ) -> None:
-        self._settings = settings
-        self._host = host
-        self._sender = _address(settings.sender or f"noreply@{host}", name)
+    def __init__(self, settings: Settings, *, tls: ssl.SSLContext | None = None) -> None:
+        self._settings = settings.mail
+        self._host = urlsplit(settings.server.base_url).hostname or "localhost"
+        sender = settings.mail.sender or f"noreply@{self._host}"
+        self._sender = _address(sender, settings.instance.title)
         self._tls = tls
 
     async def send(self, letter: Letter) -> str:

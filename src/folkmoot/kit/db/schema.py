@@ -1,6 +1,7 @@
 """The schema on disk: brought to the newest revision by Alembic, on either database."""
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,37 @@ def current_revision(settings: Settings) -> str | None:
             return MigrationContext.configure(connection).get_current_revision()
     finally:
         engine.dispose()
+
+
+def is_current(settings: Settings) -> bool:
+    """Whether the database has the newest revision. Asked at each start, so without Alembic: a
+    revision is the number that its file's name begins with."""
+    newest = max(
+        file.name.partition("_")[0] for file in (MIGRATIONS / "versions").glob("[0-9]*.py")
+    )
+    return _stored_revision(settings.database.url) == newest
+
+
+def _stored_revision(url: str) -> str | None:
+    asked = "SELECT version_num FROM alembic_version"
+    if url.startswith("sqlite"):
+        path = Path(url.removeprefix("sqlite:///"))
+        if not path.exists():
+            return None
+        with closing(sqlite3.connect(path)) as connection:
+            try:
+                row = connection.execute(asked).fetchone()
+            except sqlite3.OperationalError:
+                return None
+        return str(row[0]) if row else None
+    import psycopg
+
+    with psycopg.connect(url) as server:
+        try:
+            row = server.execute(asked).fetchone()
+        except psycopg.errors.UndefinedTable:
+            return None
+    return str(row[0]) if row else None
 
 
 def newest_revision() -> str | None:
