@@ -1,4 +1,4 @@
-"""`python -m folkmoot`."""
+"""`python -m folkmoot` is the command line."""
 
 from folkmoot.cli.main import main
 

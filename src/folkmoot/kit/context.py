@@ -30,7 +30,8 @@ class Context:
         """Outgoing mail."""
         from folkmoot.kit.mail import Mailer
 
-        return Mailer(self.settings)
+        host = self.settings.domain.partition(":")[0]
+        return Mailer(self.settings.mail, host=host, name=self.settings.instance.title)
 
     @cached_property
     def storage(self) -> Any:

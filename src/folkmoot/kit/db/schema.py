@@ -18,27 +18,10 @@ def migrate(settings: Settings, revision: str = "head") -> None:
 
 
 def current_revision(settings: Settings) -> str | None:
-    """The revision that the database has; None when it has no schema yet."""
-    from alembic.runtime.migration import MigrationContext
-
-    engine = make_engine(settings)
-    try:
-        with engine.connect() as connection:
-            return MigrationContext.configure(connection).get_current_revision()
-    finally:
-        engine.dispose()
-
-
-def is_current(settings: Settings) -> bool:
-    """Whether the database has the newest revision. Asked at each start, so without Alembic: a
-    revision is the number that its file's name begins with."""
-    newest = max(
-        file.name.partition("_")[0] for file in (MIGRATIONS / "versions").glob("[0-9]*.py")
-    )
-    return _stored_revision(settings.database.url) == newest
-
-
-def _stored_revision(url: str) -> str | None:
+    """The revision that the database has; None when it has no schema yet. Asked at each start,
+    so by the bare driver.
+    """
+    url = settings.database.url
     asked = "SELECT version_num FROM alembic_version"
     if url.startswith("sqlite"):
         path = Path(url.removeprefix("sqlite:///"))
@@ -60,11 +43,14 @@ def _stored_revision(url: str) -> str | None:
     return str(row[0]) if row else None
 
 
-def newest_revision() -> str | None:
-    """The revision that this version of the program needs."""
-    from alembic.script import ScriptDirectory
+def newest_revision() -> str:
+    """The revision that this version of the program needs: the number of the last file."""
+    return max(file.name.partition("_")[0] for file in (MIGRATIONS / "versions").glob("[0-9]*.py"))
 
-    return ScriptDirectory(str(MIGRATIONS)).get_current_head()
+
+def is_current(settings: Settings) -> bool:
+    """Whether the database has the newest revision."""
+    return current_revision(settings) == newest_revision()
 
 
 def make_engine(settings: Settings) -> Any:
