@@ -1,0 +1,108 @@
+"""What surrounds every page: the server, the reader, the notices, the language of the page."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+import msgspec
+
+Theme = Literal["auto", "light", "dark"]
+Registrations = Literal["open", "approval", "invitation", "closed"]
+Tone = Literal["info", "good", "warning", "bad"]
+
+
+class Emoji(msgspec.Struct, frozen=True):
+    """A custom emoji of this server or of the author's."""
+
+    shortcode: str
+    url: str
+
+
+class Person(msgspec.Struct, frozen=True, kw_only=True):
+    """An account as posts and lists show it. `handle` is without its leading @."""
+
+    name: str
+    handle: str
+    url: str
+    avatar_url: str
+    emojis: tuple[Emoji, ...] = ()
+    automated: bool = False
+    locked: bool = False
+
+
+class Site(msgspec.Struct, frozen=True, kw_only=True):
+    """The server's own facts, the same on every page."""
+
+    name: str
+    domain: str
+    base_url: str
+    description: str
+    version: str
+    source_url: str
+    operator: str | None
+    registrations: Registrations
+    members: int = 0
+    posts: int = 0
+    active_month: int = 0
+    post_limit: int = 500
+
+
+class Notice(msgspec.Struct, frozen=True):
+    """One sentence above the page, about what was just done."""
+
+    text: str
+    tone: Tone = "good"
+
+
+class Frame(msgspec.Struct, frozen=True, kw_only=True):
+    """The frame of a page for one reader. `csrf` stands in every form that changes something."""
+
+    site: Site
+    path: str = "/"
+    viewer: Person | None = None
+    staff: bool = False
+    csrf: str = ""
+    theme: Theme = "auto"
+    unread: int = 0
+    notices: tuple[Notice, ...] = ()
+    language: str = "en"
+
+
+class Card(msgspec.Struct, frozen=True, kw_only=True):
+    """How a page introduces itself elsewhere: Open Graph, oEmbed and its other forms."""
+
+    title: str
+    description: str
+    url: str
+    kind: Literal["website", "article", "profile"] = "website"
+    image_url: str | None = None
+    image_alt: str | None = None
+    published_at: int | None = None
+    oembed_url: str | None = None
+    activity_url: str | None = None
+    feed_url: str | None = None
+    indexable: bool = True
+
+
+class Page(msgspec.Struct, frozen=True, kw_only=True):
+    """What every page has: a frame, a title for the browser, and its template."""
+
+    template: ClassVar[str]
+
+    frame: Frame
+    card: Card | None = None
+
+
+class Form(msgspec.Struct, frozen=True, kw_only=True):
+    """What a form was given and what was wrong with it, by field; `problem` is about the whole."""
+
+    values: dict[str, str] = {}
+    errors: dict[str, str] = {}
+    problem: str | None = None
+
+
+class Pager(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the newer and the older page are, if there are any."""
+
+    newer_url: str | None = None
+    older_url: str | None = None

@@ -1,0 +1,172 @@
+"""A member's own affairs: profile, security, applications, data, the end of the account."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+import msgspec
+
+from folkmoot.surfaces.web.pages.frame import Form, Page
+
+Place = Literal["profile", "preferences", "security", "applications", "data", "account"]
+
+
+class SettingsPage(Page, frozen=True, kw_only=True):
+    """What the settings pages share: the place one is at."""
+
+    place: ClassVar[Place]
+
+
+class ProfileSettingsPage(SettingsPage, frozen=True, kw_only=True):
+    """How others see the member. Field rows are in the form as field_name_1, field_value_1…"""
+
+    template: ClassVar[str] = "pages/settings_profile.html"
+    place: ClassVar[Place] = "profile"
+
+    form: Form
+    avatar_url: str
+    header_url: str | None = None
+    field_rows: int = 4
+    bio_limit: int = 500
+    home_url: str = ""
+
+
+class PreferencesPage(SettingsPage, frozen=True, kw_only=True):
+    """How the member's posts start out, and how the web looks to them."""
+
+    template: ClassVar[str] = "pages/settings_preferences.html"
+    place: ClassVar[Place] = "preferences"
+
+    form: Form
+    languages: tuple[tuple[str, str], ...] = ()
+
+
+class Passkey(msgspec.Struct, frozen=True, kw_only=True):
+    """A passkey of the member's."""
+
+    id: str
+    name: str
+    created_at: int
+    used_at: int | None = None
+
+
+class Session(msgspec.Struct, frozen=True, kw_only=True):
+    """A browser that is signed in."""
+
+    id: str
+    device: str
+    address: str
+    seen_at: int
+    created_at: int
+    current: bool = False
+
+
+class SecurityPage(SettingsPage, frozen=True, kw_only=True):
+    """Password, second factor, sessions. `required` where a role demands the second factor."""
+
+    template: ClassVar[str] = "pages/settings_security.html"
+    place: ClassVar[Place] = "security"
+
+    totp: bool
+    passkeys: tuple[Passkey, ...]
+    recovery_left: int
+    sessions: tuple[Session, ...]
+    password_form: Form = Form()
+    email: str = ""
+    email_form: Form = Form()
+    unconfirmed_email: str | None = None
+    required: bool = False
+    passkey_options_url: str = "/settings/security/passkeys/options"
+
+
+class TotpPage(SettingsPage, frozen=True, kw_only=True):
+    """Setting up an authenticator app: the code to scan, the secret to type, the proof."""
+
+    template: ClassVar[str] = "pages/settings_totp.html"
+    place: ClassVar[Place] = "security"
+
+    secret: str
+    uri: str
+    form: Form = Form()
+
+
+class RecoveryCodesPage(SettingsPage, frozen=True, kw_only=True):
+    """New recovery codes, shown this once."""
+
+    template: ClassVar[str] = "pages/settings_recovery.html"
+    place: ClassVar[Place] = "security"
+
+    codes: tuple[str, ...]
+
+
+class Application(msgspec.Struct, frozen=True, kw_only=True):
+    """An application the member let in."""
+
+    id: str
+    name: str
+    website: str | None
+    granted_at: int
+    used_at: int | None
+    permissions: tuple[str, ...]
+
+
+class ApplicationsPage(SettingsPage, frozen=True, kw_only=True):
+    """The applications that may act for the member."""
+
+    template: ClassVar[str] = "pages/settings_applications.html"
+    place: ClassVar[Place] = "applications"
+
+    applications: tuple[Application, ...]
+
+
+class Transfer(msgspec.Struct, frozen=True, kw_only=True):
+    """An export or import under way or done. `total` is None until it has been counted."""
+
+    id: str
+    name: str
+    state: Literal["waiting", "running", "done", "failed"]
+    started_at: int
+    done: int = 0
+    total: int | None = None
+    failed: int = 0
+    problem: str | None = None
+    url: str | None = None
+    bytes: int | None = None
+
+    @property
+    def share(self) -> int:
+        return min(100, round(100 * self.done / self.total)) if self.total else 0
+
+
+class DataFile(msgspec.Struct, frozen=True):
+    """A list that can be had at once, as a CSV file."""
+
+    name: str
+    url: str
+    rows: int
+
+
+class DataPage(SettingsPage, frozen=True, kw_only=True):
+    """Taking everything along, and bringing it in from elsewhere."""
+
+    template: ClassVar[str] = "pages/settings_data.html"
+    place: ClassVar[Place] = "data"
+
+    files: tuple[DataFile, ...]
+    exports: tuple[Transfer, ...] = ()
+    imports: tuple[Transfer, ...] = ()
+    may_export_at: int | None = None
+    form: Form = Form()
+
+
+class AccountPage(SettingsPage, frozen=True, kw_only=True):
+    """Moving, and leaving. `deletes_at` is set once deletion has been asked for."""
+
+    template: ClassVar[str] = "pages/settings_account.html"
+    place: ClassVar[Place] = "account"
+
+    aliases: tuple[str, ...] = ()
+    alias_form: Form = Form()
+    delete_form: Form = Form()
+    grace_days: int = 30
+    deletes_at: int | None = None
