@@ -67,6 +67,8 @@ def test_links_elsewhere_lose_their_target(target: str) -> None:
     ("given_html", "plain"),
     [
         ("a &amp; b", "a & b"),
+        ("a\n b", "a b"),
+        ("&#" + "9" * 5000 + ";", "\ufffd"),
         ("<p>a<br>b</p><p>c</p>", "a\nb\n\nc"),
         ("<p>a\n  b</p>\n\n<p>&lt;c&gt;</p>", "a b\n\n<c>"),
         ("<h1>T</h1>x", "T\n\nx"),
@@ -163,4 +165,4 @@ def test_hostile_html_takes_bounded_work(nasty: str) -> None:
     began = time.process_time()
     sanitise_html(html)
     to_plain(html)
-    assert time.process_time() - began < 2
+    assert time.process_time() - began < 4

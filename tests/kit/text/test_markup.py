@@ -228,4 +228,4 @@ def test_hostile_text_takes_bounded_work(nasty: str) -> None:
     began = time.process_time()
     post_length(parse_post(text))
     post_length(parse_post("https://a.b/" + text))
-    assert time.process_time() - began < 2
+    assert time.process_time() - began < 4

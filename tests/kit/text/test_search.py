@@ -252,5 +252,5 @@ def test_hostile_input_takes_bounded_work(nasty: str) -> None:
     index_vector(text)
     query = parse_query(text)
     assert len(to_fts5(query)) + len(to_tsquery(query)) < 100_000
-    assert time.process_time() - began < 2
+    assert time.process_time() - began < 4
     assert len(query.phrases) + len(query.excluded) <= 32

@@ -89,8 +89,8 @@ def to_plain(html: str) -> str:
 
     Paragraphs are parted by an empty line; the whole URL of a shortened link is kept.
     """
-    if "<" not in html:
-        return _tidy(_SPACE.sub(" ", entities.unescape(html)))
+    if "<" not in html and "&" not in html:
+        return _tidy(_SPACE.sub(" ", html))
     # What the parser writes back is canonical: bare tags, balanced, nothing to be mistaken for one.
     cleaned = nh3.clean(
         _HEADING.sub(_strong_paragraph, _cut_tags(html)),
