@@ -7,7 +7,7 @@ LOCK_ARGS ?=
 export VENV
 
 .DEFAULT_GOAL := run
-.PHONY: run test check format lock bench clean
+.PHONY: run test check format lock bench changelog clean
 
 RUNTIME := $(VENV)/.runtime-stamp
 TOOLS := $(VENV)/.tools-stamp
@@ -35,6 +35,9 @@ lock: $(TOOLS) ## resolve the dependencies anew (LOCK_ARGS=--upgrade for newer o
 
 bench: $(TOOLS)
 	PYTHONPATH=src $(VENV)/bin/python -m bench
+
+changelog: $(TOOLS) ## gather changes/ into the changelog: make changelog VERSION=0.2.0
+	$(VENV)/bin/towncrier build --version $(VERSION)
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
