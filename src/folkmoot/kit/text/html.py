@@ -37,7 +37,7 @@ _LINK_REL = "nofollow noopener"
 _PLAIN_TAGS = {"p", "br", "li", "ul", "ol", "pre", "blockquote", "div", "tr"}
 _BLOCKS = {*_PLAIN_TAGS} - {"br", "li", "pre"}
 _PRE = re.compile(r"(</?pre>)")
-_SPACE = re.compile(r"[ \t\r\n\f]++")
+_SPACE = re.compile(r"[ \t\r\n\f]{2,}+|[\t\r\n\f]")
 _BLOCK_EDGE = re.compile(rf" ?</?(?:{'|'.join(sorted(_BLOCKS))})> ?")
 _ITEM = re.compile(r" ?<li> ?")
 _LINE = re.compile(r" ?<br> ?")
@@ -52,17 +52,7 @@ def sanitise_html(html: str) -> str:
     if "<" not in html and "&" not in html and ">" not in html:
         return html
     cut = _HEADING.sub(_strong_paragraph, _cut_tags(html))
-    return nh3.clean(
-        cut,
-        tags=_TAGS,
-        attributes=_ATTRIBUTES,
-        attribute_filter=_keep_attribute,
-        url_schemes=_SCHEMES,
-        link_rel=_LINK_REL,
-        set_tag_attribute_values={"a": {"target": "_blank"}},
-        # A relative link was relative to somebody else's server.
-        url_relative="deny",
-    )
+    return _SANITISER.clean(cut)
 
 
 def _cut_tags(html: str) -> str:
@@ -84,6 +74,19 @@ def _keep_attribute(tag: str, attribute: str, value: str) -> str | None:
     return value
 
 
+_SANITISER = nh3.Cleaner(
+    tags=_TAGS,
+    attributes=_ATTRIBUTES,
+    attribute_filter=_keep_attribute,
+    url_schemes=_SCHEMES,
+    link_rel=_LINK_REL,
+    set_tag_attribute_values={"a": {"target": "_blank"}},
+    # A relative link was relative to somebody else's server.
+    url_relative="deny",
+)
+_PLAINER = nh3.Cleaner(tags=_PLAIN_TAGS, attributes={}, link_rel=None)
+
+
 def to_plain(html: str) -> str:
     """Give the text of `html` as a person would type it.
 
@@ -92,12 +95,7 @@ def to_plain(html: str) -> str:
     if "<" not in html and "&" not in html:
         return _tidy(_SPACE.sub(" ", html))
     # What the parser writes back is canonical: bare tags, balanced, nothing to be mistaken for one.
-    cleaned = nh3.clean(
-        _HEADING.sub(_strong_paragraph, _cut_tags(html)),
-        tags=_PLAIN_TAGS,
-        attributes={},
-        link_rel=None,
-    )
+    cleaned = _PLAINER.clean(_HEADING.sub(_strong_paragraph, _cut_tags(html)))
     pieces: list[str] = []
     depth = 0
     for piece in _PRE.split(cleaned):
