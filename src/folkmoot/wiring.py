@@ -19,12 +19,17 @@ from folkmoot.kit.jobs import Handler, Worker
 from folkmoot.kit.ratelimit import Limiter, MemoryLimiter, RedisLimiter
 from folkmoot.kit.settings import Settings
 from folkmoot.surfaces.app import App
+from folkmoot.surfaces.mastodon import openapi as mastodon_openapi
 from folkmoot.surfaces.mastodon import statuses as mastodon_statuses
 from folkmoot.surfaces.mastodon import timelines as mastodon_timelines
 from folkmoot.surfaces.mastodon.dispatch import route_handlers
 from folkmoot.surfaces.mastodon.operations import Operation
 
-MASTODON = (mastodon_statuses.router, mastodon_timelines.router)
+MASTODON = (
+    mastodon_openapi.router,
+    mastodon_statuses.router,
+    mastodon_timelines.router,
+)
 
 
 def facts() -> Facts:
@@ -82,8 +87,9 @@ def build_asgi(app: App) -> Any:
     """The ASGI application of an instance."""
     if app.settings.jobs.in_server:
         _work_in_server(app)
+    app.operations = operations()
     return Litestar(
-        route_handlers=route_handlers(app, operations()),
+        route_handlers=route_handlers(app, app.operations),
         openapi_config=None,
         on_startup=app.on_start,
         on_shutdown=[*app.on_stop, app.db.close],

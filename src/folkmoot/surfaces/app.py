@@ -1,6 +1,6 @@
 """What a request can reach: made once by wiring.py, handed to every surface."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from folkmoot.kit.bus import Bus
@@ -21,6 +21,7 @@ class App:
         self.context = Context(settings, db)
         self.limiter = limiter
         self.base_url = settings.server.base_url
+        self.operations: Sequence[Any] = ()
         self.emoji: dict[str, Any] = {}
         self.default_avatar = f"{self.base_url}/static/avatar.svg"
         self.default_header = f"{self.base_url}/static/header.svg"

@@ -13,7 +13,7 @@ import msgspec
 
 from folkmoot.domain.oauth.model import Bearer
 from folkmoot.kit.db import Page, Tx
-from folkmoot.kit.errors import Forbidden
+from folkmoot.kit.errors import Forbidden, NotFound
 from folkmoot.kit.ids import MAX_ID
 from folkmoot.surfaces.app import App
 from folkmoot.surfaces.mastodon.errors import Unauthorised
@@ -23,9 +23,16 @@ OPTIONAL = "optional"
 APP = "app"
 USER = "user"
 
+# In place of a scope: an operation that exists to say, honestly, that it is not offered.
+NOT_OFFERED = "not offered"
+
 
 class MissingScope(Forbidden):
     """This action is outside the authorized scopes"""
+
+
+class NotOffered(NotFound):
+    """This server does not offer this"""
 
 
 class NoParams(msgspec.Struct):
@@ -135,6 +142,7 @@ class Operation(msgspec.Struct, frozen=True):
     tag: str
     status: int
     rate: str
+    also: tuple[int, ...] = ()
 
     @property
     def summary(self) -> str:
@@ -158,9 +166,11 @@ class Router:
         writes: bool | None = None,
         status: int = 200,
         rate: str = "",
+        also: tuple[int, ...] = (),
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """Registers a function. `auth` is USER where a scope is given, else NO_AUTH; `rate` names
-        a further limit of `settings.rate_limits`; `status` is what success answers.
+        a further limit of `settings.rate_limits`; `status` is what success answers, `also` what
+        else it may answer.
         """
 
         def register(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -179,11 +189,26 @@ class Router:
                         tag=self.tag,
                         status=status,
                         rate=rate,
+                        also=also,
                     )
                 )
             return function
 
         return register
+
+    def not_offered(self, *operations: str, why: str) -> None:
+        """Answers `METHOD /path` operations by NotOffered with a sentence that says why."""
+
+        def refuse(call: Call) -> None:
+            raise NotOffered(why)
+
+        refuse.__doc__ = why
+        for operation in operations:
+            method, _, path = operation.partition(" ")
+            register = self.operation(
+                method, path, scope=NOT_OFFERED, auth=NO_AUTH, writes=False, returns=dict[str, str]
+            )
+            register(refuse)
 
     def get(self, *paths: str, **facts: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         return self.operation("GET", *paths, **facts)
