@@ -30,7 +30,7 @@ _BODY_TYPES = ("application/json", "application/x-www-form-urlencoded", "multipa
 
 def describe(operations: Sequence[Operation], *, base_url: str) -> dict[str, Any]:
     """The document of these operations."""
-    kinds = [Error]
+    kinds: list[Any] = [Error]
     for operation in operations:
         kinds += [operation.params, operation.returns]
     described, components = msgspec.json.schema_components(kinds, ref_template=_REF)
@@ -124,10 +124,11 @@ def write_reference(operations: Sequence[Operation]) -> str:
         method, _, path = entry.partition(" ")
         key = _key(method, path)
         documented.add(key)
-        operation = ours.get(key)
-        works = operation is not None and operation.scope != NOT_OFFERED
-        why = _needs(operation) if works and operation else _why_not(operation)
-        lines["works" if works else "not"].append(f"| `{method}` | `{path}` | {why} |")
+        found = ours.get(key)
+        if found is None or found.scope == NOT_OFFERED:
+            lines["not"].append(f"| `{method}` | `{path}` | {_why_not(found)} |")
+        else:
+            lines["works"].append(f"| `{method}` | `{path}` | {_needs(found)} |")
     extra = [
         f"| `{o.method}` | `{o.path}` | {_needs(o)} |"
         for o in operations
@@ -145,10 +146,11 @@ def write_reference(operations: Sequence[Operation]) -> str:
 
 _PAGE = """# The client API
 
-Generated from the routes by `scripts/write-client-api`; a test holds it current. The OpenAPI document, with schemas of requests
-and answers, is served at `/api/openapi.json`.
+Generated from the routes by `scripts/write-client-api`; a test holds it current. The OpenAPI
+document, with schemas of requests and answers, is served at `/api/openapi.json`.
 
-Of the {count} operations that Mastodon documents for clients, {works} work and {missing} are not offered.
+Of the {count} operations that Mastodon documents for clients, {works} work and {missing} are not
+offered.
 
 ## Work
 
