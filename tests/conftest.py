@@ -32,6 +32,16 @@ if not POSTGRESQL.startswith("postgres"):
     POSTGRESQL = ""
 
 
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Leaves out what is marked for another database, or for a server that is not there."""
+    if item.get_closest_marker("postgres") and not POSTGRESQL:
+        pytest.skip("runs on PostgreSQL only")
+    if item.get_closest_marker("sqlite") and POSTGRESQL:
+        pytest.skip("runs on SQLite only")
+    if item.get_closest_marker("redis") and not os.environ.get("FOLKMOOT_TEST_REDIS"):
+        pytest.skip("needs a Redis server in FOLKMOOT_TEST_REDIS")
+
+
 @pytest.fixture(scope="session")
 def fresh_database(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], str]:
     """Gives the address of an empty, migrated database: a copied file, or a cleared server."""

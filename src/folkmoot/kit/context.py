@@ -30,8 +30,7 @@ class Context:
         """Outgoing mail."""
         from folkmoot.kit.mail import Mailer
 
-        host = self.settings.domain.partition(":")[0]
-        return Mailer(self.settings.mail, host=host, name=self.settings.instance.title)
+        return Mailer(self.settings)
 
     @cached_property
     def storage(self) -> Any:
