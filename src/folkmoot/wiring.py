@@ -69,6 +69,12 @@ def job_handlers() -> dict[str, tuple[Handler, type]]:
     return {}
 
 
+# Kinds that take minutes; they have places of their own.
+SLOW_JOBS: frozenset[str] = frozenset()
+# Kinds that run again and again, and how often in milliseconds.
+REPEATING_JOBS: dict[str, int] = {}
+
+
 def build_worker(app: App) -> Worker:
     """What runs the jobs of an instance."""
     settings = app.settings.jobs
@@ -78,6 +84,8 @@ def build_worker(app: App) -> Worker:
         app.context,
         concurrency=settings.concurrency,
         batch=settings.batch,
+        slow=SLOW_JOBS,
+        every=REPEATING_JOBS,
     )
     app.bus.listen("jobs", lambda signal: worker.wake())
     return worker

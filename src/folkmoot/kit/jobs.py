@@ -1,12 +1,12 @@
 """Durable jobs in a table of our own, enqueued in the transaction that needs them.
 
-A worker claims a batch with a lease; a job whose worker died is claimed again when the lease
-ends, so handlers must bear being run twice. A job that fails is tried again, ever later.
+A worker claims jobs with a lease that it renews; a job whose worker died is claimed again when
+the lease ends, so handlers must bear being run twice. A job that fails is tried again, ever later.
 """
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import Any
 
 import msgspec
@@ -25,6 +25,7 @@ from folkmoot.kit.db import (
     rows,
     table,
     values,
+    within,
 )
 from folkmoot.kit.ids import new_id
 
@@ -32,7 +33,9 @@ log = structlog.get_logger("jobs")
 
 MAX_ATTEMPTS = 12
 _LEASE = 5 * clock.MINUTE
+_RENEW = _LEASE // 3
 _POLL_S = 5.0
+_SLOW_AT_ONCE = 2
 
 jobs = table(
     "jobs",
@@ -63,7 +66,11 @@ Handler = Callable[[Any, Any], Awaitable[None]]
 _INSERT = insert_all(jobs, or_ignore=True)
 _due = (
     sa.select(jobs.c.id)
-    .where(jobs.c.failed_at.is_(None), jobs.c.run_at <= param("now", Moment))
+    .where(
+        jobs.c.failed_at.is_(None),
+        jobs.c.run_at <= param("now", Moment),
+        within(jobs.c.kind, "kinds"),
+    )
     .order_by(jobs.c.run_at)
     .limit(param("limit", sa.Integer()))
     .with_for_update(skip_locked=True)
@@ -76,12 +83,25 @@ _CLAIM = rows(
     Job,
 )
 _DONE = command(sa.delete(jobs).where(jobs.c.id == param("id")))
+_RENEW_ALL = command(
+    sa.update(jobs).where(within(jobs.c.id, "ids")).values(run_at=param("lease", Moment))
+)
+_AGAIN = command(
+    sa.update(jobs)
+    .where(jobs.c.id == param("id"))
+    .values(run_at=param("at"), attempts=param("attempts"), failed_at=None, error=param("text"))
+)
 _RETRY = command(
     sa.update(jobs)
     .where(jobs.c.id == param("id"))
     .values(run_at=param("at"), failed_at=param("failed"), error=param("text"))
 )
-_NEXT = values(sa.select(sa.func.min(jobs.c.run_at)).where(jobs.c.failed_at.is_(None)), int)
+_NEXT = values(
+    sa.select(sa.func.min(jobs.c.run_at)).where(
+        jobs.c.failed_at.is_(None), within(jobs.c.kind, "kinds")
+    ),
+    int,
+)
 
 
 def enqueue(
@@ -104,8 +124,27 @@ def enqueue(
     tx.signal("jobs")
 
 
+class Lane:
+    """Kinds of jobs that share places, so that a few long jobs do not hold up many short ones."""
+
+    def __init__(self, kinds: Collection[str], *, places: int, batch: int) -> None:
+        self.kinds = sorted(kinds)
+        self.batch = batch
+        self.places = places
+        self.place = asyncio.Semaphore(places)
+        self.taken: dict[int, asyncio.Task[None]] = {}
+
+    @property
+    def has_room(self) -> bool:
+        return bool(self.kinds) and len(self.taken) < self.places
+
+
 class Worker:
-    """Claims jobs in batches and runs their handlers, several at once."""
+    """Claims the jobs it has handlers for, in batches, and runs several at once.
+
+    Kinds in `slow` (minutes, not seconds) have places of their own. Kinds in `every`
+    (milliseconds) run again and again, with their payload's defaults, in one process at a time.
+    """
 
     def __init__(
         self,
@@ -115,14 +154,19 @@ class Worker:
         *,
         concurrency: int = 8,
         batch: int = 20,
+        slow: Collection[str] = (),
+        every: Mapping[str, int] | None = None,
     ) -> None:
         self._db = db
         self._handlers = handlers
         self._context = context
-        self._batch = batch
-        self._slots = asyncio.Semaphore(concurrency)
+        self._every = every or {}
+        self._lanes = (
+            Lane(set(handlers) - set(slow), places=concurrency, batch=batch),
+            Lane(set(handlers) & set(slow), places=_SLOW_AT_ONCE, batch=1),
+        )
         self._wake = asyncio.Event()
-        self._running: set[asyncio.Task[None]] = set()
+        self._renewed_at = clock.now()
         self._stopped = False
 
     def wake(self) -> None:
@@ -130,53 +174,124 @@ class Worker:
         self._wake.set()
 
     async def run(self) -> None:
-        """Works until stopped."""
+        """Works until stopped, then finishes what it has begun."""
+        scheduled = False
         while not self._stopped:
             self._wake.clear()
-            if await self.run_due():
-                continue
-            due = await self._db.read(_next_due)
-            pause = _POLL_S if due is None else max(0.01, (due - clock.now()) / 1_000)
+            pause_s = _POLL_S
+            try:
+                if not scheduled:
+                    await self._schedule()
+                    scheduled = True
+                await self._renew()
+                if sum([await self._take(lane) for lane in self._lanes if lane.has_room]):
+                    continue
+                pause_s = await self._pause_s()
+            except Exception:
+                # The database is away for a while; whoever waits for it must not give up.
+                log.exception("jobs cannot be claimed")
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), min(pause, _POLL_S))
+                await asyncio.wait_for(self._wake.wait(), pause_s)
+        await asyncio.gather(*self._tasks())
 
     async def run_due(self) -> int:
-        """Claims one batch and works through it; returns how many jobs there were."""
-        claimed = await self._db.write(_claim, self._batch)
-        await asyncio.gather(*(self._run_one(job) for job in claimed))
-        return len(claimed)
+        """Claims one batch of each lane and works through it; returns how many jobs there were."""
+        await self._schedule()
+        count = sum([await self._take(lane) for lane in self._lanes])
+        await asyncio.gather(*self._tasks())
+        return count
 
     async def stop(self) -> None:
         """Claims nothing more."""
         self._stopped = True
         self._wake.set()
 
-    async def _run_one(self, job: Job) -> None:
-        async with self._slots:
-            try:
-                handler, payload = self._handlers[job.kind]
-                await handler(self._context, msgspec.json.decode(job.payload, type=payload))
-            except Exception as error:
-                log.warning("job failed", kind=job.kind, attempts=job.attempts, exc_info=error)
-                await self._db.write(_postpone, job, f"{type(error).__name__}: {error}")
-            else:
-                await self._db.write(_finish, job.id)
+    def _tasks(self) -> list[asyncio.Task[None]]:
+        return [task for lane in self._lanes for task in lane.taken.values()]
+
+    async def _schedule(self) -> None:
+        if self._every:
+            payloads = {kind: self._handlers[kind][1]() for kind in self._every}
+            await self._db.write(_schedule, payloads)
+
+    async def _take(self, lane: Lane) -> int:
+        """Claims a batch; what finds no place yet waits for one, with its lease renewed."""
+        claimed = await self._db.write(_claim, lane.kinds, lane.batch)
+        for job in claimed:
+            lane.taken[job.id] = asyncio.create_task(self._run_one(lane, job))
+        return len(claimed)
+
+    async def _pause_s(self) -> float:
+        """Until the next job is due that there would be room for; a freed place wakes us."""
+        kinds = [kind for lane in self._lanes if lane.has_room for kind in lane.kinds]
+        due = await self._db.read(_next_due, kinds) if kinds else None
+        pause = _POLL_S if due is None else max(0.01, (due - clock.now()) / 1_000)
+        return min(pause, _POLL_S)
+
+    async def _renew(self) -> None:
+        ids = [job_id for lane in self._lanes for job_id in lane.taken]
+        if ids and clock.now() - self._renewed_at > _RENEW:
+            await self._db.write(_renew, ids)
+            self._renewed_at = clock.now()
+
+    async def _run_one(self, lane: Lane, job: Job) -> None:
+        try:
+            async with lane.place:
+                await self._handle(job)
+        except Exception:
+            # Its lease ends, and it is claimed again.
+            log.exception("a job's end could not be noted", kind=job.kind)
+        finally:
+            del lane.taken[job.id]
+            self._wake.set()
+
+    async def _handle(self, job: Job) -> None:
+        again = self._every.get(job.kind)
+        try:
+            handler, payload = self._handlers[job.kind]
+            await handler(self._context, msgspec.json.decode(job.payload, type=payload))
+        except Exception as error:
+            log.warning("job failed", kind=job.kind, attempts=job.attempts, exc_info=error)
+            await self._db.write(_postpone, job, f"{type(error).__name__}: {error}", again)
+        else:
+            await self._db.write(_finish, job.id, again)
 
 
-def _claim(tx: Tx, limit: int) -> list[Job]:
-    return tx.all(_CLAIM, now=tx.now, limit=limit, lease=tx.now + _LEASE)
+def _schedule(tx: Tx, payloads: Mapping[str, msgspec.Struct]) -> None:
+    for kind, payload in payloads.items():
+        enqueue(tx, kind, payload, unique_key=f"every:{kind}")
 
 
-def _finish(tx: Tx, job_id: int) -> None:
-    tx.run(_DONE, id=job_id)
+def _claim(tx: Tx, kinds: list[str], limit: int) -> list[Job]:
+    return tx.all(_CLAIM, now=tx.now, limit=limit, lease=tx.now + _LEASE, kinds=kinds)
 
 
-def _postpone(tx: Tx, job: Job, text: str) -> None:
-    """Later and later: 10 s, 40 s, 90 s … until the attempts are used up."""
+def _renew(tx: Tx, ids: list[int]) -> None:
+    """A job that was finished meanwhile is not there to be renewed."""
+    tx.run(_RENEW_ALL, ids=ids, lease=tx.now + _LEASE)
+
+
+def _finish(tx: Tx, job_id: int, again: int | None) -> None:
+    if again is None:
+        tx.run(_DONE, id=job_id)
+    else:
+        tx.run(_AGAIN, id=job_id, at=tx.now + again, attempts=0, text="")
+
+
+def _postpone(tx: Tx, job: Job, text: str, again: int | None) -> None:
+    """Later and later: 10 s, 40 s, 90 s … until the attempts are used up.
+
+    A job that repeats never gives up; it is tried again no later than it would be anyway.
+    """
+    wait = job.attempts**2 * 10 * clock.SECOND
+    if again is not None:
+        at = tx.now + min(wait, again)
+        tx.run(_AGAIN, id=job.id, at=at, attempts=job.attempts, text=text[:1_000])
+        return
     given_up = job.attempts >= MAX_ATTEMPTS
-    at = tx.now + job.attempts**2 * 10 * clock.SECOND
-    tx.run(_RETRY, id=job.id, at=at, failed=tx.now if given_up else None, text=text[:1_000])
+    failed = tx.now if given_up else None
+    tx.run(_RETRY, id=job.id, at=tx.now + wait, failed=failed, text=text[:1_000])
 
 
-def _next_due(tx: Tx) -> int | None:
-    return tx.first(_NEXT)
+def _next_due(tx: Tx, kinds: list[str]) -> int | None:
+    return tx.first(_NEXT, kinds=kinds)
