@@ -12,6 +12,7 @@ from folkmoot import domain
 from folkmoot.domain.interactions import reactions as interactions
 from folkmoot.domain.posts.events import PostBoosted, PostDeleted, PostPublished
 from folkmoot.domain.timelines import reactions as timelines
+from folkmoot.kit import clock, maintenance
 from folkmoot.kit.bus import Bus
 from folkmoot.kit.db import Database
 from folkmoot.kit.events import Facts
@@ -66,13 +67,17 @@ def build_app(settings: Settings) -> App:
 
 def job_handlers() -> dict[str, tuple[Handler, type]]:
     """For each kind of job its handler and the payload's type."""
-    return {}
+    return {
+        "db.optimise": (maintenance.optimise, maintenance.Optimise),
+    }
 
 
 # Kinds that take minutes; they have places of their own.
 SLOW_JOBS: frozenset[str] = frozenset()
 # Kinds that run again and again, and how often in milliseconds.
-REPEATING_JOBS: dict[str, int] = {}
+REPEATING_JOBS: dict[str, int] = {
+    "db.optimise": clock.HOUR,
+}
 
 
 def build_worker(app: App) -> Worker:
