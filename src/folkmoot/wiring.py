@@ -11,6 +11,12 @@ from litestar import Litestar
 from folkmoot import domain
 from folkmoot.domain.interactions import reactions as interactions
 from folkmoot.domain.posts.events import PostBoosted, PostDeleted, PostPublished
+from folkmoot.domain.relationships.events import (
+    AccountBlocked,
+    AccountFollowed,
+    AccountUnfollowed,
+    FollowChanged,
+)
 from folkmoot.domain.timelines import reactions as timelines
 from folkmoot.kit import clock, maintenance
 from folkmoot.kit.bus import Bus
@@ -20,6 +26,7 @@ from folkmoot.kit.jobs import Handler, Worker
 from folkmoot.kit.ratelimit import Limiter, MemoryLimiter, RedisLimiter
 from folkmoot.kit.settings import Settings
 from folkmoot.surfaces.app import App
+from folkmoot.surfaces.mastodon import accounts as mastodon_accounts
 from folkmoot.surfaces.mastodon import openapi as mastodon_openapi
 from folkmoot.surfaces.mastodon import statuses as mastodon_statuses
 from folkmoot.surfaces.mastodon import timelines as mastodon_timelines
@@ -28,6 +35,7 @@ from folkmoot.surfaces.mastodon.operations import Operation
 
 MASTODON = (
     mastodon_openapi.router,
+    mastodon_accounts.router,
     mastodon_statuses.router,
     mastodon_timelines.router,
 )
@@ -39,6 +47,10 @@ def facts() -> Facts:
     made.on(PostPublished, timelines.place_post)
     made.on(PostBoosted, timelines.place_boost)
     made.on(PostDeleted, interactions.forget_post, timelines.forget_post)
+    made.on(AccountFollowed, timelines.fill_home)
+    made.on(FollowChanged, timelines.refill_home)
+    made.on(AccountUnfollowed, timelines.clear_home)
+    made.on(AccountBlocked, timelines.part_homes)
     return made
 
 

@@ -4,17 +4,41 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from folkmoot.domain.relationships.tables import follows, hides
-from folkmoot.kit.db import Id, Moment, param
+from folkmoot.domain.accounts.model import AccountId
+from folkmoot.domain.accounts.tables import accounts
+from folkmoot.domain.relationships.model import Follow, MuteRow, Row, Tie
+from folkmoot.domain.relationships.tables import (
+    account_notes,
+    blocks,
+    domain_blocks,
+    endorsements,
+    follow_requests,
+    follows,
+    hides,
+    mutes,
+)
+from folkmoot.kit.db import (
+    Id,
+    Moment,
+    Page,
+    Paged,
+    Tx,
+    paged,
+    param,
+    rows,
+    values,
+    within,
+)
 
-FOREVER = (1 << 62) - 1
+_one: Any = sa.literal_column("1")
+_viewer = param("viewer_id", Id)
 
 
 def is_hidden(author_id: Any) -> Any:
     """SQL: whether the author in a column is hidden from parameter `viewer_id` at `now`."""
     return sa.exists(
-        sa.select(sa.literal_column("1")).where(
-            hides.c.viewer_id == param("viewer_id", Id),
+        sa.select(_one).where(
+            hides.c.viewer_id == _viewer,
             hides.c.author_id == author_id,
             hides.c.until > param("now", Moment),
         )
@@ -24,8 +48,8 @@ def is_hidden(author_id: Any) -> Any:
 def is_blocked(author_id: Any) -> Any:
     """SQL: whether a block stands, either way, between the author and `viewer_id`."""
     return sa.exists(
-        sa.select(sa.literal_column("1")).where(
-            hides.c.viewer_id == param("viewer_id", Id),
+        sa.select(_one).where(
+            hides.c.viewer_id == _viewer,
             hides.c.author_id == author_id,
             hides.c.blocked == sa.true(),
         )
@@ -35,7 +59,248 @@ def is_blocked(author_id: Any) -> Any:
 def is_followed(author_id: Any) -> Any:
     """SQL: whether parameter `viewer_id` follows the author in a column."""
     return sa.exists(
-        sa.select(sa.literal_column("1")).where(
-            follows.c.follower_id == param("viewer_id", Id), follows.c.followed_id == author_id
-        )
+        sa.select(_one).where(follows.c.follower_id == _viewer, follows.c.followed_id == author_id)
     )
+
+
+def _between(table: sa.Table, left: str, right: str) -> Any:
+    """SQL: whether a row leads from one of the two, the viewer and `accounts`, to the other."""
+    ends = {"viewer": _viewer, "account": accounts.c.id}
+    inner = table.alias()  # the outer query may have the table itself
+    first, second = (inner.c[column.name] for column in table.primary_key.columns)
+    return sa.exists(sa.select(_one).where(first == ends[left], second == ends[right]))
+
+
+def _towards(table: sa.Table) -> Any:
+    """SQL: the condition that a row leads from the viewer to `accounts`."""
+    first, second = table.primary_key.columns
+    return sa.and_(first == _viewer, second == accounts.c.id)
+
+
+def _flag(column: Any) -> Any:
+    return sa.func.coalesce(column, sa.false())
+
+
+def _text(column: Any) -> Any:
+    return sa.func.coalesce(column, sa.literal_column("''"))
+
+
+_TIES = rows(
+    sa.select(
+        accounts.c.id,
+        follows.c.id,
+        _flag(follows.c.show_boosts),
+        _flag(follows.c.notify),
+        _text(follows.c.languages),
+        follow_requests.c.id,
+        _flag(follow_requests.c.show_boosts),
+        _flag(follow_requests.c.notify),
+        _text(follow_requests.c.languages),
+        mutes.c.id,
+        _flag(mutes.c.hide_notifications),
+        mutes.c.expires_at,
+        _text(account_notes.c.comment),
+        _between(follows, "account", "viewer"),
+        _between(follow_requests, "account", "viewer"),
+        _between(blocks, "viewer", "account"),
+        _between(blocks, "account", "viewer"),
+        sa.exists(
+            sa.select(_one).where(
+                domain_blocks.c.account_id == _viewer, domain_blocks.c.domain == accounts.c.domain
+            )
+        ),
+        _between(endorsements, "viewer", "account"),
+    )
+    .select_from(
+        accounts.outerjoin(follows, _towards(follows))
+        .outerjoin(follow_requests, _towards(follow_requests))
+        .outerjoin(
+            mutes,
+            sa.and_(
+                _towards(mutes),
+                sa.or_(mutes.c.expires_at.is_(None), mutes.c.expires_at > param("now", Moment)),
+            ),
+        )
+        .outerjoin(account_notes, _towards(account_notes))
+    )
+    .where(
+        within(accounts.c.id, "ids"),
+        sa.or_(param("with_suspended", sa.Boolean) == sa.true(), accounts.c.suspended_at.is_(None)),
+    ),
+    Tie,
+)
+
+
+def list_ties(tx: Tx, viewer_id: int, ids: list[int], *, with_suspended: bool = True) -> list[Tie]:
+    """How the viewer stands to each of these accounts, in the order of the ids."""
+    if not ids:
+        return []
+    found = tx.all(_TIES, viewer_id=viewer_id, ids=ids, now=tx.now, with_suspended=with_suspended)
+    ties: dict[int, Tie] = {tie.target_id: tie for tie in found}
+    return [ties[i] for i in dict.fromkeys(ids) if i in ties]
+
+
+def get_tie(tx: Tx, viewer_id: int, target_id: int) -> Tie:
+    """How the viewer stands to an account that exists."""
+    return list_ties(tx, viewer_id, [target_id])[0]
+
+
+def _follow_columns(table: sa.Table) -> Any:
+    c = table.c
+    return sa.select(c.id, c.follower_id, c.followed_id, c.show_boosts, c.notify, c.languages)
+
+
+def _pair(table: sa.Table) -> Any:
+    c = table.c
+    return sa.and_(
+        c.follower_id == param("follower_id", Id), c.followed_id == param("followed_id", Id)
+    )
+
+
+_FOLLOW = rows(_follow_columns(follows).where(_pair(follows)), Follow)
+_REQUEST = rows(_follow_columns(follow_requests).where(_pair(follow_requests)), Follow)
+_BLOCKED = values(
+    sa.select(hides.c.blocked).where(
+        hides.c.viewer_id == _viewer, hides.c.author_id == param("author_id", Id)
+    ),
+    bool,
+)
+
+
+def find_follow(tx: Tx, follower_id: int, followed_id: int) -> Follow | None:
+    """The follow between two accounts."""
+    return tx.first(_FOLLOW, follower_id=follower_id, followed_id=followed_id)
+
+
+def find_request(tx: Tx, follower_id: int, followed_id: int) -> Follow | None:
+    """The request to follow that waits between two accounts."""
+    return tx.first(_REQUEST, follower_id=follower_id, followed_id=followed_id)
+
+
+def is_block_between(tx: Tx, one_id: int, other_id: int) -> bool:
+    """Whether either of two accounts blocks the other."""
+    return tx.first(_BLOCKED, viewer_id=one_id, author_id=other_id) is True
+
+
+def _listed(table: sa.Table, whose: str, who: str) -> Paged[Row]:
+    """The accounts in column `who` of the rows whose column `whose` is the parameter `of_id`."""
+    column = table.c[who]
+    shown = sa.exists(
+        sa.select(_one).where(accounts.c.id == column, accounts.c.suspended_at.is_(None))
+    )
+    return paged(
+        sa.select(table.c.id, column).where(table.c[whose] == param("of_id", Id), shown),
+        table.c.id,
+        Row,
+    )
+
+
+def _unhidden(table: sa.Table, whose: str, who: str) -> Paged[Row]:
+    """The same, without those that `viewer_id` has hidden or whom a block parts from them."""
+    column = table.c[who]
+    shown = sa.exists(
+        sa.select(_one).where(accounts.c.id == column, accounts.c.suspended_at.is_(None))
+    )
+    return paged(
+        sa.select(table.c.id, column).where(
+            table.c[whose] == param("of_id", Id), shown, ~is_blocked(column)
+        ),
+        table.c.id,
+        Row,
+    )
+
+
+_FOLLOWERS = _unhidden(follows, "followed_id", "follower_id")
+_FOLLOWING = _unhidden(follows, "follower_id", "followed_id")
+_REQUESTS = _listed(follow_requests, "followed_id", "follower_id")
+_BLOCKS = _listed(blocks, "account_id", "target_id")
+_ENDORSED = _unhidden(endorsements, "account_id", "target_id")
+_MUTES = paged(
+    sa.select(mutes.c.id, mutes.c.target_id, mutes.c.expires_at).where(
+        mutes.c.account_id == param("of_id", Id),
+        sa.or_(mutes.c.expires_at.is_(None), mutes.c.expires_at > param("now", Moment)),
+        sa.exists(
+            sa.select(_one).where(
+                accounts.c.id == mutes.c.target_id, accounts.c.suspended_at.is_(None)
+            )
+        ),
+    ),
+    mutes.c.id,
+    MuteRow,
+)
+
+
+def list_followers(tx: Tx, account_id: int, page: Page, *, viewer_id: int) -> list[Row]:
+    """Who follows an account, newest first."""
+    return tx.page(_FOLLOWERS, page, of_id=account_id, viewer_id=viewer_id)
+
+
+def list_following(tx: Tx, account_id: int, page: Page, *, viewer_id: int) -> list[Row]:
+    """Whom an account follows, newest first."""
+    return tx.page(_FOLLOWING, page, of_id=account_id, viewer_id=viewer_id)
+
+
+def list_requests(tx: Tx, account_id: int, page: Page) -> list[Row]:
+    """Who waits to be let in by an account."""
+    return tx.page(_REQUESTS, page, of_id=account_id)
+
+
+def list_blocks(tx: Tx, account_id: int, page: Page) -> list[Row]:
+    """Whom an account blocks."""
+    return tx.page(_BLOCKS, page, of_id=account_id)
+
+
+def list_mutes(tx: Tx, account_id: int, page: Page) -> list[MuteRow]:
+    """Whom an account mutes, without mutes that have run out."""
+    return tx.page(_MUTES, page, of_id=account_id, now=tx.now)
+
+
+def list_endorsements(tx: Tx, account_id: int, page: Page, *, viewer_id: int) -> list[Row]:
+    """Whom an account features on its profile."""
+    return tx.page(_ENDORSED, page, of_id=account_id, viewer_id=viewer_id)
+
+
+_REQUEST_COUNT = values(
+    sa.select(sa.func.count()).where(follow_requests.c.followed_id == param("of_id", Id)), int
+)
+
+
+def count_requests(tx: Tx, account_id: int) -> int:
+    """How many wait to be let in by an account."""
+    return tx.one(_REQUEST_COUNT, of_id=account_id)
+
+
+_theirs = follows.alias("theirs")
+
+
+class _Familiar(Row):
+    """Of a row, `id` is the account asked about, `account_id` who follows it."""
+
+
+_FAMILIAR = rows(
+    sa.select(_theirs.c.followed_id, _theirs.c.follower_id)
+    .select_from(
+        follows.join(
+            _theirs,
+            sa.and_(
+                _theirs.c.follower_id == follows.c.followed_id,
+                within(_theirs.c.followed_id, "ids"),
+            ),
+        ).join(accounts, accounts.c.id == _theirs.c.follower_id)
+    )
+    .where(
+        follows.c.follower_id == _viewer,
+        accounts.c.hide_collections == sa.false(),
+        accounts.c.suspended_at.is_(None),
+    )
+    .order_by(_theirs.c.id.desc()),
+    _Familiar,
+)
+
+
+def list_familiar(tx: Tx, viewer_id: int, ids: list[int]) -> dict[int, list[AccountId]]:
+    """For each of the accounts, who of those that the viewer follows follows it."""
+    found: dict[int, list[AccountId]] = {i: [] for i in ids}
+    for row in tx.all(_FAMILIAR, viewer_id=viewer_id, ids=ids):
+        found[row.id].append(row.account_id)
+    return found

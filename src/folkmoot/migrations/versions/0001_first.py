@@ -9,6 +9,18 @@ down_revision = None
 
 def upgrade() -> None:
     op.create_table(
+        "account_notes",
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "target_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("comment", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("account_id", "target_id", name=op.f("account_notes_pk")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "accounts",
         sa.Column(
             "id",
@@ -124,6 +136,30 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "domain_blocks",
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("domain", sa.Text(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("account_id", "domain", name=op.f("domain_blocks_pk")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "endorsements",
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "target_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("account_id", "target_id", name=op.f("endorsements_pk")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "favourites",
         sa.Column(
             "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -179,6 +215,7 @@ def upgrade() -> None:
         sa.Column("show_boosts", sa.Boolean(), nullable=False),
         sa.Column("notify", sa.Boolean(), nullable=False),
         sa.Column("languages", sa.Text(), nullable=False),
+        sa.Column("in_home", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("follower_id", "followed_id", name=op.f("follows_pk")),
         sqlite_with_rowid=False,
     )
@@ -377,12 +414,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("account_id", name=op.f("users_pk")),
         sa.UniqueConstraint("email_key", name=op.f("users_email_key_unique")),
     )
+    op.create_index("account_notes_target", "account_notes", ["target_id"], unique=False)
     op.create_index("attachments_account", "attachments", ["account_id", "id"], unique=False)
     op.create_index("attachments_post", "attachments", ["post_id", "position"], unique=False)
     op.create_index("blocks_account", "blocks", ["account_id", "id"], unique=False)
     op.create_index("blocks_target", "blocks", ["target_id"], unique=False)
     op.create_index("bookmarks_account", "bookmarks", ["account_id", "id"], unique=False)
     op.create_index("bookmarks_post", "bookmarks", ["post_id"], unique=False)
+    op.create_index("domain_blocks_account", "domain_blocks", ["account_id", "id"], unique=False)
+    op.create_index("domain_blocks_domain", "domain_blocks", ["domain"], unique=False)
+    op.create_index("endorsements_account", "endorsements", ["account_id", "id"], unique=False)
+    op.create_index("endorsements_target", "endorsements", ["target_id"], unique=False)
     op.create_index("favourites_account", "favourites", ["account_id", "id"], unique=False)
     op.create_index("favourites_post", "favourites", ["post_id", "id"], unique=False)
     op.create_index("feed_entries_author", "feed_entries", ["feed_id", "author_id"], unique=False)
@@ -390,12 +432,17 @@ def upgrade() -> None:
     op.create_index(
         "follow_requests_followed", "follow_requests", ["followed_id", "id"], unique=False
     )
+    op.create_index(
+        "follow_requests_follower", "follow_requests", ["follower_id", "id"], unique=False
+    )
     op.create_index("follows_followed", "follows", ["followed_id", "id"], unique=False)
     op.create_index("follows_follower", "follows", ["follower_id", "id"], unique=False)
+    op.create_index("hides_author", "hides", ["author_id"], unique=False)
     op.create_index("jobs_due", "jobs", ["failed_at", "run_at"], unique=False)
     op.create_index("mentions_account", "mentions", ["account_id", "post_id"], unique=False)
     op.create_index("mutes_account", "mutes", ["account_id", "id"], unique=False)
     op.create_index("mutes_expires", "mutes", ["expires_at"], unique=False)
+    op.create_index("mutes_target", "mutes", ["target_id"], unique=False)
     op.create_index(
         "post_tags_author", "post_tags", ["author_id", "tag_id", "post_id"], unique=False
     )

@@ -1,0 +1,319 @@
+"""Writes of relationships. Each may be repeated: the second time changes nothing."""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from folkmoot.domain.accounts.actions import count_follow
+from folkmoot.domain.accounts.model import Account, AccountId, AccountNotFound
+from folkmoot.domain.accounts.tables import accounts
+from folkmoot.domain.relationships import queries
+from folkmoot.domain.relationships.events import (
+    AccountBlocked,
+    AccountFollowed,
+    AccountMuted,
+    AccountUnblocked,
+    AccountUnfollowed,
+    AccountUnmuted,
+    FollowChanged,
+    FollowRequested,
+    FollowRequestEnded,
+)
+from folkmoot.domain.relationships.model import (
+    FOREVER,
+    MAX_COMMENT,
+    CommentTooLong,
+    Follow,
+    FollowNotAllowed,
+    FollowOptions,
+    NotFollowed,
+    NotWithYourself,
+    RequestNotFound,
+    TooManyFollows,
+    pack_languages,
+)
+from folkmoot.domain.relationships.tables import (
+    account_notes,
+    blocks,
+    domain_blocks,
+    endorsements,
+    follow_requests,
+    follows,
+    hides,
+    mutes,
+)
+from folkmoot.kit.db import Command, Id, Tx, command, insert_all, param, values
+from folkmoot.kit.ids import new_id
+
+_one: Any = sa.literal_column("1")
+
+
+def _delete(table: sa.Table) -> Command:
+    """Deletes the row from `one_id` to `other_id`."""
+    first, second = table.primary_key.columns
+    return command(sa.delete(table).where(first == param("one_id"), second == param("other_id")))
+
+
+def _choose(table: sa.Table) -> Command:
+    return command(
+        sa.update(table)
+        .where(table.c.id == param("follow_id"))
+        .values(
+            show_boosts=param("show_boosts"), notify=param("notify"), languages=param("languages")
+        )
+    )
+
+
+_INSERT_FOLLOW = insert_all(follows, or_ignore=True)
+_INSERT_REQUEST = insert_all(follow_requests, or_ignore=True)
+_CHANGE_FOLLOW = _choose(follows)
+_CHANGE_REQUEST = _choose(follow_requests)
+_DELETE_FOLLOW = _delete(follows)
+_DELETE_REQUEST = _delete(follow_requests)
+_KEEP_FROM_HOME = command(
+    sa.update(follows)
+    .where(follows.c.follower_id == param("one_id"), follows.c.followed_id == param("other_id"))
+    .values(in_home=param("in_home"))
+)
+_INSERT_BLOCK = insert_all(blocks, or_ignore=True)
+_DELETE_BLOCK = _delete(blocks)
+_INSERT_MUTE = insert_all(mutes)
+_DELETE_MUTE = _delete(mutes)
+_INSERT_NOTE = insert_all(account_notes)
+_DELETE_NOTE = _delete(account_notes)
+_INSERT_ENDORSEMENT = insert_all(endorsements, or_ignore=True)
+_DELETE_ENDORSEMENT = _delete(endorsements)
+_INSERT_HIDE = insert_all(hides)
+_DELETE_HIDE = _delete(hides)
+
+
+def follow(
+    tx: Tx, follower: Account, target: Account, *, options: FollowOptions | None = None
+) -> None:
+    """Follows an account, asks to when it is locked, or chooses anew what to receive of it.
+
+    FollowNotAllowed where a block stands or the account has moved; TooManyFollows beyond the
+    limit; NotWithYourself.
+    """
+    options = options or FollowOptions()
+    if follower.id == target.id:
+        raise NotWithYourself
+    existing = queries.find_follow(tx, follower.id, target.id)
+    if existing:
+        tx.announce(FollowChanged(_rechoose(tx, _CHANGE_FOLLOW, existing, options)))
+        return
+    request = queries.find_request(tx, follower.id, target.id)
+    if request:
+        _rechoose(tx, _CHANGE_REQUEST, request, options)
+        return
+    _check_follow(tx, follower, target)
+    made = Follow(
+        id=new_id(),
+        follower_id=follower.id,
+        followed_id=target.id,
+        show_boosts=options.show_boosts is not False,
+        notify=options.notify is True,
+        languages=pack_languages(options.languages or ()),
+    )
+    # An account with limited reach asks everyone, so that it cannot force itself on anybody.
+    if target.locked or follower.limited_at is not None:
+        tx.insert(_INSERT_REQUEST, made, created_at=tx.now)
+        tx.announce(FollowRequested(made, follower, target))
+    else:
+        _begin(tx, made, follower, target)
+
+
+def _check_follow(tx: Tx, follower: Account, target: Account) -> None:
+    if target.suspended_at is not None:
+        raise AccountNotFound
+    if target.moved_to_id is not None or queries.is_block_between(tx, follower.id, target.id):
+        raise FollowNotAllowed
+    limit = max(tx.settings.limits.follows, follower.followers_count * 11 // 10)
+    if follower.following_count >= limit:
+        raise TooManyFollows(limit=limit)
+
+
+def _rechoose(tx: Tx, change: Command, existing: Follow, options: FollowOptions) -> Follow:
+    if options.show_boosts is not None:
+        existing.show_boosts = options.show_boosts
+    if options.notify is not None:
+        existing.notify = options.notify
+    if options.languages is not None:
+        existing.languages = pack_languages(options.languages)
+    tx.run(
+        change,
+        follow_id=existing.id,
+        show_boosts=existing.show_boosts,
+        notify=existing.notify,
+        languages=existing.languages,
+    )
+    return existing
+
+
+def _begin(tx: Tx, made: Follow, follower: Account, followed: Account) -> None:
+    if tx.insert(_INSERT_FOLLOW, made, created_at=tx.now, in_home=True):
+        count_follow(tx, made.follower_id, made.followed_id, by=1)
+        tx.announce(AccountFollowed(made, follower, followed))
+
+
+def unfollow(tx: Tx, follower_id: AccountId, target_id: AccountId) -> None:
+    """Ends a follow, or takes back the request for one. An endorsement ends with its follow."""
+    withdraw_request(tx, follower_id, target_id)
+    if tx.run(_DELETE_FOLLOW, one_id=follower_id, other_id=target_id):
+        count_follow(tx, follower_id, target_id, by=-1)
+        tx.run(_DELETE_ENDORSEMENT, one_id=follower_id, other_id=target_id)
+        tx.announce(AccountUnfollowed(follower_id, target_id))
+
+
+def withdraw_request(tx: Tx, follower_id: AccountId, target_id: AccountId) -> None:
+    """Removes a request to follow, if one waits."""
+    if tx.run(_DELETE_REQUEST, one_id=follower_id, other_id=target_id):
+        tx.announce(FollowRequestEnded(follower_id, target_id, accepted=False))
+
+
+def accept_request(tx: Tx, account: Account, follower: Account) -> None:
+    """Lets somebody in who asked; RequestNotFound when nobody did. Already followed: no matter."""
+    request = queries.find_request(tx, follower.id, account.id)
+    if request is None:
+        if queries.find_follow(tx, follower.id, account.id):
+            return
+        raise RequestNotFound
+    tx.run(_DELETE_REQUEST, one_id=follower.id, other_id=account.id)
+    tx.announce(FollowRequestEnded(follower.id, account.id, accepted=True))
+    _begin(tx, request, follower, account)
+
+
+def reject_request(tx: Tx, account_id: AccountId, follower_id: AccountId) -> None:
+    """Turns somebody away who asked; RequestNotFound when nobody did."""
+    if queries.find_request(tx, follower_id, account_id) is None:
+        raise RequestNotFound
+    withdraw_request(tx, follower_id, account_id)
+
+
+def keep_from_home(tx: Tx, follower_id: int, followed_id: int, *, kept: bool) -> None:
+    """Whether posts of a followed account are kept out of home, as an exclusive list asks."""
+    tx.run(_KEEP_FROM_HOME, one_id=follower_id, other_id=followed_id, in_home=not kept)
+
+
+def block(tx: Tx, account_id: AccountId, target_id: AccountId) -> None:
+    """Blocks an account: follows, requests and endorsements between the two end."""
+    if account_id == target_id:
+        raise NotWithYourself
+    unfollow(tx, account_id, target_id)
+    unfollow(tx, target_id, account_id)
+    row = {"account_id": account_id, "target_id": target_id, "id": new_id(), "created_at": tx.now}
+    if tx.run(_INSERT_BLOCK, **row):
+        _derive_hides(tx, account_id, target_id)
+        _derive_hides(tx, target_id, account_id)
+        tx.announce(AccountBlocked(account_id, target_id))
+
+
+def unblock(tx: Tx, account_id: AccountId, target_id: AccountId) -> None:
+    """Lifts a block."""
+    if tx.run(_DELETE_BLOCK, one_id=account_id, other_id=target_id):
+        _derive_hides(tx, account_id, target_id)
+        _derive_hides(tx, target_id, account_id)
+        tx.announce(AccountUnblocked(account_id, target_id))
+
+
+def mute(
+    tx: Tx,
+    account_id: AccountId,
+    target_id: AccountId,
+    *,
+    hide_notifications: bool = True,
+    duration_s: int = 0,
+) -> int | None:
+    """Mutes an account for a time, or until lifted; returns when it ends, if it does."""
+    if account_id == target_id:
+        raise NotWithYourself
+    expires_at = tx.now + duration_s * 1_000 if duration_s > 0 else None
+    tx.run(_DELETE_MUTE, one_id=account_id, other_id=target_id)
+    tx.run(
+        _INSERT_MUTE,
+        account_id=account_id,
+        target_id=target_id,
+        id=new_id(),
+        created_at=tx.now,
+        hide_notifications=hide_notifications,
+        expires_at=expires_at,
+    )
+    _derive_hides(tx, account_id, target_id)
+    tx.announce(AccountMuted(account_id, target_id, hide_notifications))
+    return expires_at
+
+
+def unmute(tx: Tx, account_id: AccountId, target_id: AccountId) -> None:
+    """Lifts a mute."""
+    if tx.run(_DELETE_MUTE, one_id=account_id, other_id=target_id):
+        _derive_hides(tx, account_id, target_id)
+        tx.announce(AccountUnmuted(account_id, target_id))
+
+
+def set_note(tx: Tx, account_id: AccountId, target_id: AccountId, comment: str) -> None:
+    """Keeps a private comment about an account; an empty one is none."""
+    if len(comment) > MAX_COMMENT:
+        raise CommentTooLong(limit=MAX_COMMENT)
+    tx.run(_DELETE_NOTE, one_id=account_id, other_id=target_id)
+    if comment:
+        tx.run(_INSERT_NOTE, account_id=account_id, target_id=target_id, comment=comment)
+
+
+def endorse(tx: Tx, account_id: AccountId, target_id: AccountId) -> None:
+    """Features an account on one's profile; NotFollowed unless one follows it."""
+    if queries.find_follow(tx, account_id, target_id) is None:
+        raise NotFollowed
+    row = {"account_id": account_id, "target_id": target_id, "id": new_id(), "created_at": tx.now}
+    tx.run(_INSERT_ENDORSEMENT, **row)
+
+
+def unendorse(tx: Tx, account_id: AccountId, target_id: AccountId) -> None:
+    """Features an account no longer."""
+    tx.run(_DELETE_ENDORSEMENT, one_id=account_id, other_id=target_id)
+
+
+def _rows_between(table: sa.Table, *columns: Any) -> Any:
+    first, second = table.primary_key.columns
+    return sa.select(*columns).where(first == param("one_id", Id), second == param("other_id", Id))
+
+
+_BLOCK_EITHER_WAY = values(
+    sa.select(_one).where(
+        sa.or_(
+            sa.and_(
+                blocks.c.account_id == param("one_id", Id),
+                blocks.c.target_id == param("other_id", Id),
+            ),
+            sa.and_(
+                blocks.c.account_id == param("other_id", Id),
+                blocks.c.target_id == param("one_id", Id),
+            ),
+        )
+    ),
+    int,
+)
+_MUTE_END = values(
+    _rows_between(mutes, sa.func.coalesce(mutes.c.expires_at, sa.literal_column(str(FOREVER)))), int
+)
+_DOMAIN_BLOCK = values(
+    sa.select(_one)
+    .select_from(domain_blocks.join(accounts, accounts.c.domain == domain_blocks.c.domain))
+    .where(
+        domain_blocks.c.account_id == param("one_id", Id),
+        accounts.c.id == param("other_id", Id),
+        accounts.c.domain != sa.literal_column("''"),
+    ),
+    int,
+)
+
+
+def _derive_hides(tx: Tx, viewer_id: int, author_id: int) -> None:
+    """Writes what one account hides from another anew, from what stands between them."""
+    pair = {"one_id": viewer_id, "other_id": author_id}
+    blocked = tx.first(_BLOCK_EITHER_WAY, **pair) is not None
+    until = tx.first(_MUTE_END, **pair) or 0
+    if blocked or tx.first(_DOMAIN_BLOCK, **pair) is not None:
+        until = FOREVER
+    tx.run(_DELETE_HIDE, **pair)
+    if until:
+        tx.run(_INSERT_HIDE, viewer_id=viewer_id, author_id=author_id, blocked=blocked, until=until)

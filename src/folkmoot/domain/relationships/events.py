@@ -1,0 +1,79 @@
+"""Facts about relationships."""
+
+import msgspec
+
+from folkmoot.domain.accounts.model import Account, AccountId
+from folkmoot.domain.relationships.model import Follow
+
+
+class AccountFollowed(msgspec.Struct, frozen=True):
+    """A follow began, at once or because a request was accepted."""
+
+    follow: Follow
+    follower: Account
+    followed: Account
+
+
+class FollowChanged(msgspec.Struct, frozen=True):
+    """The follower chose anew what to receive."""
+
+    follow: Follow
+
+
+class AccountUnfollowed(msgspec.Struct, frozen=True):
+    """A follow ended, whoever ended it."""
+
+    follower_id: AccountId
+    followed_id: AccountId
+
+
+class FollowRequested(msgspec.Struct, frozen=True):
+    """Somebody asks a locked account to be let in."""
+
+    request: Follow
+    follower: Account
+    followed: Account
+
+
+class FollowRequestEnded(msgspec.Struct, frozen=True):
+    """A request is gone: accepted, rejected or taken back."""
+
+    follower_id: AccountId
+    followed_id: AccountId
+    accepted: bool
+
+
+class AccountBlocked(msgspec.Struct, frozen=True):
+    """A block stands from now on; follows between the two have ended."""
+
+    account_id: AccountId
+    target_id: AccountId
+
+
+class AccountUnblocked(msgspec.Struct, frozen=True):
+    """A block was lifted."""
+
+    account_id: AccountId
+    target_id: AccountId
+
+
+class AccountMuted(msgspec.Struct, frozen=True):
+    """Somebody is muted, or muted otherwise than before."""
+
+    account_id: AccountId
+    target_id: AccountId
+    hide_notifications: bool
+
+
+class AccountUnmuted(msgspec.Struct, frozen=True):
+    """A mute was lifted or has run out."""
+
+    account_id: AccountId
+    target_id: AccountId
+
+
+class DomainBlocked(msgspec.Struct, frozen=True):
+    """A member wants nothing of a domain."""
+
+    account_id: AccountId
+    domain: str
