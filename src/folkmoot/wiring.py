@@ -27,6 +27,9 @@ from folkmoot.kit.ratelimit import Limiter, MemoryLimiter, RedisLimiter
 from folkmoot.kit.settings import Settings
 from folkmoot.surfaces.app import App
 from folkmoot.surfaces.mastodon import accounts as mastodon_accounts
+from folkmoot.surfaces.mastodon import apps as mastodon_apps
+from folkmoot.surfaces.mastodon import credentials as mastodon_credentials
+from folkmoot.surfaces.mastodon import oauth as mastodon_oauth
 from folkmoot.surfaces.mastodon import openapi as mastodon_openapi
 from folkmoot.surfaces.mastodon import statuses as mastodon_statuses
 from folkmoot.surfaces.mastodon import timelines as mastodon_timelines
@@ -36,6 +39,9 @@ from folkmoot.surfaces.mastodon.operations import Operation
 MASTODON = (
     mastodon_openapi.router,
     mastodon_accounts.router,
+    mastodon_apps.router,
+    mastodon_oauth.router,
+    mastodon_credentials.router,
     mastodon_statuses.router,
     mastodon_timelines.router,
 )
