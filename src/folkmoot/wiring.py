@@ -9,7 +9,13 @@ from typing import Any
 from litestar import Litestar
 
 from folkmoot import domain
+from folkmoot.domain.accounts.events import AccountDeleted
 from folkmoot.domain.interactions import reactions as interactions
+from folkmoot.domain.media import jobs as media_jobs
+from folkmoot.domain.media.actions import FilesToErase
+from folkmoot.domain.polls import jobs as polls_jobs
+from folkmoot.domain.polls import reactions as polls
+from folkmoot.domain.polls.actions import PollDue
 from folkmoot.domain.posts.events import PostBoosted, PostDeleted, PostPublished
 from folkmoot.domain.relationships.events import (
     AccountBlocked,
@@ -57,6 +63,7 @@ def facts() -> Facts:
     made.on(FollowChanged, timelines.refill_home)
     made.on(AccountUnfollowed, timelines.clear_home)
     made.on(AccountBlocked, timelines.part_homes)
+    made.on(AccountDeleted, polls.forget_account)
     return made
 
 
@@ -87,6 +94,8 @@ def job_handlers() -> dict[str, tuple[Handler, type]]:
     """For each kind of job its handler and the payload's type."""
     return {
         "db.optimise": (maintenance.optimise, maintenance.Optimise),
+        "media.erase": (media_jobs.erase, FilesToErase),
+        "polls.close": (polls_jobs.close, PollDue),
     }
 
 
