@@ -109,6 +109,10 @@ def upgrade() -> None:
         sa.Column("meta", sa.Text(), nullable=False),
         sa.Column("bytes", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "scheduled_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("loose_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("attachments_pk")),
     )
     op.create_table(
@@ -301,6 +305,39 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("hash", name=op.f("oauth_codes_pk")),
     )
     op.create_table(
+        "poll_votes",
+        sa.Column("poll_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("choices", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("poll_id", "account_id", name=op.f("poll_votes_pk")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "polls",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("post_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("options", sa.Text(), nullable=False),
+        sa.Column("tallies", sa.Text(), nullable=False),
+        sa.Column("voters_count", sa.Integer(), nullable=False),
+        sa.Column("multiple", sa.Boolean(), nullable=False),
+        sa.Column("hide_totals", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.Column("closed_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("polls_pk")),
+    )
+    op.create_table(
         "post_tags",
         sa.Column("tag_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("post_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -447,6 +484,14 @@ def upgrade() -> None:
     )
     op.create_index("account_notes_target", "account_notes", ["target_id"], unique=False)
     op.create_index("attachments_account", "attachments", ["account_id", "id"], unique=False)
+    op.create_index(
+        "attachments_loose",
+        "attachments",
+        ["loose_at"],
+        unique=False,
+        sqlite_where=sa.text("loose_at IS NOT NULL"),
+        postgresql_where=sa.text("loose_at IS NOT NULL"),
+    )
     op.create_index("attachments_post", "attachments", ["post_id", "position"], unique=False)
     op.create_index("blocks_account", "blocks", ["account_id", "id"], unique=False)
     op.create_index("blocks_target", "blocks", ["target_id"], unique=False)
@@ -478,6 +523,8 @@ def upgrade() -> None:
     op.create_index("mutes_target", "mutes", ["target_id"], unique=False)
     op.create_index("oauth_codes_account", "oauth_codes", ["account_id"], unique=False)
     op.create_index("oauth_codes_expiry", "oauth_codes", ["expires_at"], unique=False)
+    op.create_index("poll_votes_account", "poll_votes", ["account_id"], unique=False)
+    op.create_index("polls_post", "polls", ["post_id"], unique=False)
     op.create_index(
         "post_tags_author", "post_tags", ["author_id", "tag_id", "post_id"], unique=False
     )
