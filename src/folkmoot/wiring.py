@@ -9,13 +9,7 @@ from typing import Any
 from litestar import Litestar
 
 from folkmoot import domain
-from folkmoot.domain.accounts.events import AccountDeleted
 from folkmoot.domain.interactions import reactions as interactions
-from folkmoot.domain.media import jobs as media_jobs
-from folkmoot.domain.media.actions import FilesToErase
-from folkmoot.domain.polls import jobs as polls_jobs
-from folkmoot.domain.polls import reactions as polls
-from folkmoot.domain.polls.actions import PollDue
 from folkmoot.domain.posts.events import PostBoosted, PostDeleted, PostPublished
 from folkmoot.domain.relationships.events import (
     AccountBlocked,
@@ -33,23 +27,30 @@ from folkmoot.kit.ratelimit import Limiter, MemoryLimiter, RedisLimiter
 from folkmoot.kit.settings import Settings
 from folkmoot.surfaces.app import App
 from folkmoot.surfaces.mastodon import accounts as mastodon_accounts
-from folkmoot.surfaces.mastodon import apps as mastodon_apps
-from folkmoot.surfaces.mastodon import credentials as mastodon_credentials
-from folkmoot.surfaces.mastodon import oauth as mastodon_oauth
 from folkmoot.surfaces.mastodon import openapi as mastodon_openapi
 from folkmoot.surfaces.mastodon import statuses as mastodon_statuses
 from folkmoot.surfaces.mastodon import timelines as mastodon_timelines
 from folkmoot.surfaces.mastodon.dispatch import route_handlers
 from folkmoot.surfaces.mastodon.operations import Operation
+from folkmoot.surfaces.web import dispatch as web_dispatch
+from folkmoot.surfaces.web.routes import about as web_about
+from folkmoot.surfaces.web.routes import files as web_files
+from folkmoot.surfaces.web.routes import front as web_front
+from folkmoot.surfaces.web.routes import people as web_people
+from folkmoot.surfaces.web.visits import Route
 
 MASTODON = (
     mastodon_openapi.router,
     mastodon_accounts.router,
-    mastodon_apps.router,
-    mastodon_oauth.router,
-    mastodon_credentials.router,
     mastodon_statuses.router,
     mastodon_timelines.router,
+)
+
+WEB = (
+    web_files.router,
+    web_front.router,
+    web_about.router,
+    web_people.router,
 )
 
 
@@ -63,13 +64,17 @@ def facts() -> Facts:
     made.on(FollowChanged, timelines.refill_home)
     made.on(AccountUnfollowed, timelines.clear_home)
     made.on(AccountBlocked, timelines.part_homes)
-    made.on(AccountDeleted, polls.forget_account)
     return made
 
 
 def operations() -> list[Operation]:
     """Every operation of the client API."""
     return [operation for router in MASTODON for operation in router.operations]
+
+
+def pages() -> list[Route]:
+    """Every page of the web interface."""
+    return [route for router in WEB for route in router.routes]
 
 
 def load_tables() -> None:
@@ -94,8 +99,6 @@ def job_handlers() -> dict[str, tuple[Handler, type]]:
     """For each kind of job its handler and the payload's type."""
     return {
         "db.optimise": (maintenance.optimise, maintenance.Optimise),
-        "media.erase": (media_jobs.erase, FilesToErase),
-        "polls.close": (polls_jobs.close, PollDue),
     }
 
 
@@ -129,7 +132,10 @@ def build_asgi(app: App) -> Any:
         _work_in_server(app)
     app.operations = operations()
     return Litestar(
-        route_handlers=route_handlers(app, app.operations),
+        route_handlers=[
+            *route_handlers(app, app.operations),
+            *web_dispatch.route_handlers(app, pages()),
+        ],
         openapi_config=None,
         on_startup=app.on_start,
         on_shutdown=[*app.on_stop, app.db.close],

@@ -1,7 +1,8 @@
 """What a request can reach: made once by wiring.py, handed to every surface."""
 
 from collections.abc import Callable, Sequence
-from functools import cached_property
+from functools import lru_cache
+from ipaddress import ip_address, ip_network
 from typing import Any
 
 from folkmoot.kit.bus import Bus
@@ -31,13 +32,30 @@ class App:
         self.on_start: list[Callable[[], Any]] = []
         self.on_stop: list[Callable[[], Any]] = []
 
-    @cached_property
-    def vapid_key(self) -> str:
-        """The key that web push is signed with, as clients need it."""
-        from folkmoot.kit.crypto import vapid_public_key
-
-        return vapid_public_key(self.settings.secrets.vapid_private_key)
-
     def media_url(self, key: str) -> str | None:
         """Where a stored file can be fetched; None for no key."""
         return f"{self._media_base}/{key}" if key else None
+
+
+def client_address(scope: Any, headers: dict[bytes, bytes], trusted: Sequence[str]) -> str:
+    """The caller's address: the last one in X-Forwarded-For that no trusted proxy added."""
+    peer = str(scope["client"][0]) if scope.get("client") else ""
+    forwarded = headers.get(b"x-forwarded-for")
+    if not forwarded or not _is_trusted(peer, tuple(trusted)):
+        return peer
+    for address in reversed(forwarded.decode("latin-1").split(",")):
+        if not _is_trusted(address.strip(), tuple(trusted)):
+            return address.strip()
+    return peer
+
+
+@lru_cache(maxsize=1_000)
+def _is_trusted(address: str, trusted: tuple[str, ...]) -> bool:
+    """Whether an address is one of, or lies in one of, these addresses and networks."""
+    if address in trusted:
+        return True
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return False
+    return any(parsed in ip_network(each, strict=False) for each in trusted)

@@ -479,7 +479,7 @@ def _public() -> dict[str, Page]:
         f"error_{status}": error_page(
             at(FRAME, "/lost"), status, retry_after_s=30 if status == 429 else None
         )
-        for status in (401, 403, 404, 429, 500, 503)
+        for status in (0, 401, 403, 404, 429, 500, 503)
     }
 
 

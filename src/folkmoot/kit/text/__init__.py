@@ -6,6 +6,7 @@
 
 from folkmoot.kit.text.html import sanitise_html, to_plain
 from folkmoot.kit.text.languages import LANGUAGES, Language, normalise_language
+from folkmoot.kit.text.markdown import render_markdown
 from folkmoot.kit.text.markup import (
     Emoji,
     Link,
@@ -55,6 +56,7 @@ __all__ = [
     "parse_post",
     "parse_query",
     "post_length",
+    "render_markdown",
     "sanitise_html",
     "sole_url",
     "to_fts5",

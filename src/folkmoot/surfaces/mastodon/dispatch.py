@@ -20,7 +20,7 @@ from folkmoot.kit.clock import iso
 from folkmoot.kit.db import Tx
 from folkmoot.kit.errors import Refusal, TooMany
 from folkmoot.kit.ratelimit import Hit
-from folkmoot.surfaces.app import App
+from folkmoot.surfaces.app import App, client_address
 from folkmoot.surfaces.mastodon.body import read_body
 from folkmoot.surfaces.mastodon.errors import (
     Error,
@@ -29,7 +29,6 @@ from folkmoot.surfaces.mastodon.errors import (
 )
 from folkmoot.surfaces.mastodon.operations import (
     NO_AUTH,
-    PENDING,
     Answer,
     Call,
     Incoming,
@@ -159,8 +158,7 @@ class Resource:
     ) -> Bearer | None:
         bearer = None
         if incoming.token is not None:
-            open_door = operation.auth in (NO_AUTH, PENDING)
-            bearer = find_bearer(tx, hash_token(incoming.token), pending=open_door)
+            bearer = find_bearer(tx, hash_token(incoming.token))
             if bearer is None and operation.auth != NO_AUTH:
                 raise Unauthorised
         self._count(operation, incoming, bearer, hits)
@@ -209,18 +207,6 @@ def _incoming(scope: Any, trusted: Sequence[str]) -> Incoming:
         path_params=scope.get("path_params", {}),
         token=token,
     )
-
-
-def client_address(scope: Any, headers: dict[bytes, bytes], trusted: Sequence[str]) -> str:
-    """The caller's address: the last one in X-Forwarded-For that no trusted proxy added."""
-    peer = scope["client"][0] if scope.get("client") else ""
-    forwarded = headers.get(b"x-forwarded-for")
-    if not forwarded or peer not in trusted:
-        return str(peer)
-    for address in reversed(forwarded.decode("latin-1").split(",")):
-        if address.strip() not in trusted:
-            return address.strip()
-    return str(peer)
 
 
 def _reply(answer: Any, status: int = 200) -> Reply:

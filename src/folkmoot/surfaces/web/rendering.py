@@ -186,7 +186,7 @@ def language_of(code: str | None, page_language: str) -> Markup:
 
 
 def qr(uri: str) -> Markup:
-    """The address as a QR code, drawn as inline SVG without inline styles."""
+    """The address as a QR code in inline SVG, black on white in any light, without styles."""
     import segno
 
     drawn = segno.make(uri, error="m").svg_inline(

@@ -6,6 +6,7 @@ from folkmoot.surfaces.web.pages.about import ErrorPage
 from folkmoot.surfaces.web.pages.frame import Frame
 
 WORDS = {
+    0: ("No connection", "This page needs the network. It will be here when you are back online."),
     400: ("That did not arrive whole", "The request was not understood. Please go back and retry."),
     401: ("Please sign in first", "This page belongs to a member. Sign in to see it."),
     403: ("Not for you to open", "You may not see or do this with the account you are using."),

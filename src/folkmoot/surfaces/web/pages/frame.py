@@ -38,12 +38,12 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     base_url: str
     description: str
     version: str
-    source_url: str
+    source_url: str | None
     operator: str | None
     registrations: Registrations
-    members: int = 0
-    posts: int = 0
-    active_month: int = 0
+    members: int | None = None
+    posts: int | None = None
+    active_month: int | None = None
     post_limit: int = 500
 
 

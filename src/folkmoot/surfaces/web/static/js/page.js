@@ -19,3 +19,7 @@ for (const [selector, module, start] of needed) {
     import(module).then((loaded) => loaded[start](document));
   }
 }
+
+if ("serviceWorker" in navigator && isSecureContext) {
+  navigator.serviceWorker.register("/service-worker.js").catch(() => {});
+}

@@ -1,0 +1,110 @@
+"""What a form sends: text fields and files, within limits."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
+
+import msgspec
+
+from folkmoot.kit.errors import Invalid
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+MAX_TEXT = 1_048_576
+MAX_FIELDS = 500
+
+
+class TooLarge(Invalid):
+    """What you sent is larger than this server accepts."""
+
+
+class Unreadable(Invalid):
+    """The form did not arrive whole. Please go back and send it again."""
+
+
+class Upload(msgspec.Struct, frozen=True):
+    """A file of a form; `file` is open for reading and closed after the visit."""
+
+    name: str
+    content_type: str
+    size: int
+    file: Any
+
+
+class Sent(msgspec.Struct, frozen=True):
+    """The fields of a form, each with all its values, and its files."""
+
+    fields: dict[str, list[str]] = {}
+    files: dict[str, Upload] = {}
+
+
+def parse_pairs(text: str) -> dict[str, list[str]]:
+    """The values of a query or form by name; Unreadable when they are too many or no UTF-8."""
+    found: dict[str, list[str]] = {}
+    try:
+        pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS)
+    except ValueError as error:
+        raise Unreadable from error
+    for name, value in pairs:
+        found.setdefault(name, []).append(value)
+    return found
+
+
+@asynccontextmanager
+async def read_form(scope: Any, receive: Any, *, largest: int) -> AsyncIterator[Sent]:
+    """The form in a body of at most `largest` bytes; its files are closed afterwards."""
+    headers = dict(scope["headers"])
+    kind = headers.get(b"content-type", b"").decode("latin-1").partition(";")[0].strip().lower()
+    length = headers.get(b"content-length", b"")
+    most = largest if kind == "multipart/form-data" else MAX_TEXT
+    if length.isdigit() and int(length) > most:
+        raise TooLarge
+    if kind != "multipart/form-data":
+        text = await _read(receive)
+        yield Sent(fields=parse_pairs(text))
+        return
+    from litestar import Request
+    from litestar.exceptions import ClientException
+
+    request: Any = Request(scope, receive)
+    try:
+        form = await request.form()
+    except (ClientException, ValueError) as error:
+        raise Unreadable from error
+    try:
+        yield _sort(form.multi_items())
+    finally:
+        await form.close()
+
+
+def _sort(items: Any) -> Sent:
+    sent = Sent(fields={}, files={})
+    for name, value in items:
+        if isinstance(value, str):
+            sent.fields.setdefault(name, []).append(value)
+        elif value.filename:
+            file = value.file
+            size = file.seek(0, 2)
+            file.seek(0)
+            sent.files[name] = Upload(value.filename, value.content_type or "", size, file)
+    return sent
+
+
+async def _read(receive: Any) -> str:
+    body = bytearray()
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise Unreadable
+        body += message.get("body", b"")
+        if len(body) > MAX_TEXT:
+            raise TooLarge
+        if not message.get("more_body"):
+            break
+    try:
+        return body.decode()
+    except UnicodeDecodeError as error:
+        raise Unreadable from error

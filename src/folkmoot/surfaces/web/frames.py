@@ -1,0 +1,91 @@
+"""The frame around a page: the server's facts, who visits, what there is to tell them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import folkmoot
+from folkmoot.kit import clock
+from folkmoot.surfaces.web import cookies
+from folkmoot.surfaces.web.pages.frame import Frame, Notice, Site
+from folkmoot.surfaces.web.presenting import present_person
+
+if TYPE_CHECKING:
+    from folkmoot.kit.db import Tx
+    from folkmoot.surfaces.app import App
+    from folkmoot.surfaces.web.visits import Visit
+
+_SITE_S = 60
+
+NOTICES = {
+    "posted": Notice("Your post is out."),
+    "deleted": Notice("The post is deleted."),
+    "saved": Notice("Saved."),
+    "followed": Notice("You follow them now."),
+    "requested": Notice("Your request to follow is on its way."),
+    "unfollowed": Notice("You no longer follow them."),
+    "voted": Notice("Your vote is counted."),
+    "signed-out": Notice("You are signed out."),
+    "signed-out-elsewhere": Notice("You are signed out everywhere else."),
+    "session-ended": Notice("That session is ended."),
+    "password-changed": Notice("Your password is changed; other sessions have ended."),
+    "letter-sent": Notice("A letter is on its way to you."),
+    "totp-removed": Notice("The authenticator app is removed.", "warning"),
+    "passkey-added": Notice("The passkey is added."),
+    "passkey-removed": Notice("The passkey is removed.", "warning"),
+    "revoked": Notice("The application can no longer act for you."),
+    "export-started": Notice("Your archive is being packed."),
+    "import-started": Notice("The import has begun."),
+    "leaving": Notice("Your account will be deleted. Sign in to change your mind.", "warning"),
+    "stayed": Notice("Good that you stay. Nothing will be deleted."),
+}
+
+
+def site(app: App, tx: Tx) -> Site:
+    """The server's facts, at most a minute old."""
+    kept: Any = app.built.get("web site")
+    if kept is None or kept[0] < clock.now() - _SITE_S * clock.SECOND:
+        kept = (clock.now(), _site(app, tx))
+        app.built.put("web site", kept)
+    made: Site = kept[1]
+    return made
+
+
+def _site(app: App, tx: Tx) -> Site:
+    instance = app.settings.instance
+    return Site(
+        name=instance.title,
+        domain=app.settings.server.domain,
+        base_url=app.base_url,
+        description=instance.short_description,
+        version=folkmoot.__version__,
+        source_url=instance.source_url or None,
+        operator=instance.operator_name or None,
+        registrations=app.settings.registration.mode,
+        post_limit=app.settings.limits.post_chars,
+    )
+
+
+def frame(visit: Visit, *, forms: bool = True) -> Frame:
+    """The frame of this visit's page. A page without forms needs no token, and so no cookie."""
+    reader = visit.reader
+    kept = visit.incoming.cookies
+    theme: Any = kept.get(cookies.THEME)
+    return Frame(
+        site=site(visit.app, visit.tx),
+        path=visit.incoming.path,
+        viewer=present_person(visit.app, reader.account) if reader else None,
+        staff=reader.staff if reader else False,
+        csrf=visit.form_token() if forms or reader else "",
+        theme=theme if theme in ("light", "dark") else "auto",
+        notices=_notices(visit),
+    )
+
+
+def _notices(visit: Visit) -> tuple[Notice, ...]:
+    notice = NOTICES.get(visit.incoming.cookies.get(cookies.NOTICE, ""))
+    if notice is None:
+        return ()
+    gone = cookies.set_cookie(cookies.NOTICE, "", secure=visit.secure, max_age_s=0)
+    visit.keeping.append(gone)
+    return (notice,)

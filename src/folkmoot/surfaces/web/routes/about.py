@@ -1,0 +1,61 @@
+"""/about, /privacy, /terms, /offline: what the server says of itself."""
+
+from __future__ import annotations
+
+from folkmoot.domain.accounts.queries import find_account_by_name
+from folkmoot.kit.text import render_markdown
+from folkmoot.surfaces.web.frames import frame
+from folkmoot.surfaces.web.pages.about import AboutPage, Fact
+from folkmoot.surfaces.web.pages.errors import error_page
+from folkmoot.surfaces.web.pages.frame import Card
+from folkmoot.surfaces.web.presenting import present_person
+from folkmoot.surfaces.web.showing import show
+from folkmoot.surfaces.web.visits import Answer, Router, Visit
+
+router = Router()
+
+
+@router.get("/about")
+def about(visit: Visit) -> Answer:
+    """Who runs this server, by which rules, and how to reach them."""
+    instance = visit.app.settings.instance
+    around = frame(visit, forms=False)
+    contact = None
+    if instance.contact_account:
+        account = find_account_by_name(visit.tx, instance.contact_account)
+        contact = present_person(visit.app, account) if account else None
+    page = AboutPage(
+        frame=around,
+        card=Card(
+            title=f"About {around.site.name}",
+            description=around.site.description or f"Who runs {around.site.name}, and how.",
+            url=f"{visit.app.base_url}/about",
+        ),
+        description_html=render_markdown(instance.description or instance.short_description),
+        rules=(),
+        operator=_operator(visit),
+        contact=contact,
+        email=instance.contact_email or None,
+    )
+    return show(visit, page, public=True)
+
+
+def _operator(visit: Visit) -> tuple[Fact, ...]:
+    """The service card (D2): whatever the operator has stated."""
+    instance = visit.app.settings.instance
+    facts = [
+        Fact("Operator", instance.operator_name),
+        Fact("Address", instance.operator_address),
+        Fact("Telephone", instance.operator_phone, f"tel:{instance.operator_phone}"),
+        *(Fact("Registration or licence", number) for number in instance.registrations),
+        Fact("For authorities", instance.authority_email, f"mailto:{instance.authority_email}"),
+        Fact("Languages", ", ".join(instance.languages)),
+    ]
+    return tuple(fact for fact in facts if fact.value)
+
+
+@router.get("/offline")
+def offline(visit: Visit) -> Answer:
+    """What the service worker keeps for the time without a connection."""
+    page = error_page(frame(visit, forms=False), 0)
+    return show(visit, page, public=True)

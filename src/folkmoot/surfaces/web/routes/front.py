@@ -1,0 +1,54 @@
+"""/ and /theme: what a visitor meets first."""
+
+from __future__ import annotations
+
+from folkmoot.domain.timelines import queries as timelines
+from folkmoot.surfaces.web import cookies
+from folkmoot.surfaces.web.frames import frame
+from folkmoot.surfaces.web.pages.frame import Card
+from folkmoot.surfaces.web.pages.posts import FrontPage
+from folkmoot.surfaces.web.presenting import present_posts
+from folkmoot.surfaces.web.showing import pager, show, stretch
+from folkmoot.surfaces.web.visits import Answer, Router, Visit, redirect
+
+router = Router()
+
+
+@router.get("/")
+def front(visit: Visit) -> Answer:
+    """The public timeline and what this server is; members go on to their home."""
+    if visit.reader:
+        return redirect(visit, "/home")
+    part = stretch(visit)
+    ids = timelines.list_public(visit.tx, part, viewer_id=0)
+    around = frame(visit, forms=False)
+    first = visit.number("max_id") is None and visit.number("min_id") is None
+    page = FrontPage(
+        frame=around,
+        card=Card(
+            title=around.site.name,
+            description=around.site.description or f"{around.site.name}, a place to talk.",
+            url=f"{visit.app.base_url}/",
+        ),
+        posts=present_posts(visit.app, visit.tx, 0, ids),
+        pager=pager(visit, ids),
+        first=first,
+    )
+    return show(visit, page, public=True)
+
+
+@router.post("/theme", members=False, checked=False)
+def choose_light(visit: Visit) -> Answer:
+    """Keeps the reader's choice of light. Harmless from elsewhere, so it needs no token."""
+    answer = redirect(visit, visit.return_to("/"))
+    theme = visit.field("theme")
+    if theme in ("light", "dark", "auto"):
+        kept = cookies.set_cookie(
+            cookies.THEME,
+            theme,
+            secure=visit.secure,
+            max_age_s=cookies.YEAR_S,
+            readable=True,
+        )
+        answer.cookies.append(kept)
+    return answer

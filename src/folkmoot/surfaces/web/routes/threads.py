@@ -1,0 +1,62 @@
+"""/@name/<id>: a post with what it answers and what answers it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from folkmoot.domain.posts.model import PostNotFound, Visibility
+from folkmoot.domain.posts.queries import get_visible_post
+from folkmoot.surfaces.web.frames import frame
+from folkmoot.surfaces.web.pages.frame import Card
+from folkmoot.surfaces.web.pages.posts import ThreadPage
+from folkmoot.surfaces.web.presenting import present_posts
+from folkmoot.surfaces.web.rendering import cut, plain
+from folkmoot.surfaces.web.showing import show
+from folkmoot.surfaces.web.visits import Answer, Visit, redirect
+
+if TYPE_CHECKING:
+    from folkmoot.domain.accounts.model import Account
+    from folkmoot.domain.posts.model import Post as DomainPost
+    from folkmoot.surfaces.web.pages.posts import Post
+
+
+def thread(visit: Visit, author: Account, post_id: int) -> Answer:
+    """The page of a post; an address with another's name leads to the right one."""
+    post = get_visible_post(visit.tx, post_id, viewer_id=visit.viewer_id)
+    if post.boost_of_id is not None or post.author_id != author.id:
+        found = present_posts(visit.app, visit.tx, visit.viewer_id, [post.id])
+        if not found:
+            raise PostNotFound
+        return redirect(visit, found[0].url)
+    (shown,) = present_posts(visit.app, visit.tx, visit.viewer_id, [post.id])
+    page = ThreadPage(
+        frame=frame(visit, forms=False),
+        card=_card(visit, post, shown, author),
+        ancestors=(),
+        post=shown,
+        replies=(),
+    )
+    return show(visit, page, public=True)
+
+
+def _card(visit: Visit, post: DomainPost, shown: Post, author: Account) -> Card | None:
+    """How a post introduces itself elsewhere; one that is not for everyone does not."""
+    if post.visibility > Visibility.UNLISTED:
+        return None
+    picture = next((m for m in shown.media if m.kind == "image"), None)
+    words = post.spoiler_text or plain(post.html)
+    own = f"{visit.app.base_url}{shown.url}"
+    veiled = post.sensitive or bool(post.spoiler_text)
+    return Card(
+        title=f"{shown.author.name} (@{author.acct})",
+        description=cut(words) if words else "A post without words",
+        url=post.url or own,
+        kind="article",
+        image_url=None if veiled or picture is None else picture.preview_url or picture.url,
+        image_alt=picture.alt if picture and not veiled else None,
+        published_at=post.created_at,
+        oembed_url=f"{visit.app.base_url}/api/oembed?" + urlencode({"url": post.url or own}),
+        activity_url=post.uri or None,
+        indexable=author.indexable and post.visibility == Visibility.PUBLIC,
+    )
