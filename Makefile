@@ -4,6 +4,7 @@ VENV ?= .venv
 PYTHON ?= python3
 PYTEST_ARGS ?=
 LOCK_ARGS ?=
+BENCH_ARGS ?=
 export VENV
 
 .DEFAULT_GOAL := run
@@ -14,7 +15,7 @@ TOOLS := $(VENV)/.tools-stamp
 
 run: $(RUNTIME) ## serve the demo village on http://127.0.0.1:8080
 	scripts/folkmoot demo
-	scripts/folkmoot serve --demo
+	scripts/folkmoot --config var/demo/folkmoot.toml serve
 
 test: $(TOOLS) ## set up what the tests need and run everything, on both databases
 	scripts/setup-tests
@@ -33,8 +34,8 @@ format: $(TOOLS)
 lock: $(TOOLS) ## resolve the dependencies anew (LOCK_ARGS=--upgrade for newer ones)
 	scripts/lock $(LOCK_ARGS)
 
-bench: $(TOOLS)
-	PYTHONPATH=src $(VENV)/bin/python -m bench
+bench: $(TOOLS) ## measure: make bench BENCH_ARGS="--users 1000 --follows 100 --posts 50000"
+	PYTHONPATH=src $(VENV)/bin/python bench/run.py $(BENCH_ARGS)
 
 changelog: $(TOOLS) ## gather changes/ into the changelog: make changelog VERSION=0.2.0
 	$(VENV)/bin/towncrier build --version $(VERSION)
