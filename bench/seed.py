@@ -70,7 +70,7 @@ def _people(tx: Tx, numbers: range) -> list[Account]:
         account = create_account(
             tx, name, base_url=tx.settings.server.base_url, display_name=f"Person {number}"
         )
-        create_user(tx, account.id, email=f"{name}@example.test", password="")
+        create_user(tx, account.id, email=f"{name}@example.test")
         issue_token(tx, 1, account_id=account.id, scopes=SCOPES, token=token(number))
         made.append(account)
     return made

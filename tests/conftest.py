@@ -14,7 +14,7 @@ import pytest
 from folkmoot import wiring
 from folkmoot.domain.accounts.actions import create_account
 from folkmoot.domain.accounts.model import Account
-from folkmoot.domain.auth.actions import create_user
+from folkmoot.domain.auth.actions import create_user, save_user
 from folkmoot.domain.oauth.actions import issue_token
 from folkmoot.kit.db import Database, Tx
 from folkmoot.kit.db.schema import migrate
@@ -182,7 +182,9 @@ ALL_SCOPES = "read write follow push profile"
 
 def _member(tx: Tx, username: str, role: str, scopes: str) -> tuple[Account, str]:
     account = create_account(tx, username, base_url=tx.settings.server.base_url)
-    create_user(tx, account.id, email=f"{username}@example.test", password="", role=role)
+    user = create_user(tx, account.id, email=f"{username}@example.test", role=role)
+    if role != "member":
+        save_user(tx, user, second_factor_at=tx.now)
     return account, issue_token(tx, 1, account_id=account.id, scopes=scopes)
 
 

@@ -9,7 +9,13 @@ from typing import Any
 from litestar import Litestar
 
 from folkmoot import domain
+from folkmoot.domain.accounts.events import AccountDeleted
 from folkmoot.domain.interactions import reactions as interactions
+from folkmoot.domain.media import jobs as media_jobs
+from folkmoot.domain.media.actions import FilesToErase
+from folkmoot.domain.polls import jobs as polls_jobs
+from folkmoot.domain.polls import reactions as polls
+from folkmoot.domain.polls.actions import PollDue
 from folkmoot.domain.posts.events import PostBoosted, PostDeleted, PostPublished
 from folkmoot.domain.relationships.events import (
     AccountBlocked,
@@ -27,6 +33,9 @@ from folkmoot.kit.ratelimit import Limiter, MemoryLimiter, RedisLimiter
 from folkmoot.kit.settings import Settings
 from folkmoot.surfaces.app import App
 from folkmoot.surfaces.mastodon import accounts as mastodon_accounts
+from folkmoot.surfaces.mastodon import apps as mastodon_apps
+from folkmoot.surfaces.mastodon import credentials as mastodon_credentials
+from folkmoot.surfaces.mastodon import oauth as mastodon_oauth
 from folkmoot.surfaces.mastodon import openapi as mastodon_openapi
 from folkmoot.surfaces.mastodon import statuses as mastodon_statuses
 from folkmoot.surfaces.mastodon import timelines as mastodon_timelines
@@ -42,6 +51,9 @@ from folkmoot.surfaces.web.visits import Route
 MASTODON = (
     mastodon_openapi.router,
     mastodon_accounts.router,
+    mastodon_apps.router,
+    mastodon_oauth.router,
+    mastodon_credentials.router,
     mastodon_statuses.router,
     mastodon_timelines.router,
 )
@@ -64,6 +76,7 @@ def facts() -> Facts:
     made.on(FollowChanged, timelines.refill_home)
     made.on(AccountUnfollowed, timelines.clear_home)
     made.on(AccountBlocked, timelines.part_homes)
+    made.on(AccountDeleted, polls.forget_account)
     return made
 
 
@@ -99,6 +112,8 @@ def job_handlers() -> dict[str, tuple[Handler, type]]:
     """For each kind of job its handler and the payload's type."""
     return {
         "db.optimise": (maintenance.optimise, maintenance.Optimise),
+        "media.erase": (media_jobs.erase, FilesToErase),
+        "polls.close": (polls_jobs.close, PollDue),
     }
 
 

@@ -22,6 +22,8 @@ from folkmoot.kit.settings import Settings
 CHUNK_BYTES = 256 * 1024
 _KEY = re.compile(r"[a-z0-9][a-z0-9_.-]*(?:/[a-z0-9][a-z0-9_.-]*)*")
 _KEY_CHARS = 200
+# Tries to rename while others prune the folder; each of them can spoil a try or two.
+_MOVES = 20
 
 
 class NoSuchFile(NotFound):
@@ -180,22 +182,23 @@ def _fill(file: IO[bytes], content: bytes | Path) -> None:
 
 def _move(aside: Path, target: Path) -> None:
     """Renames within one file system; again when a deletion pruned the folder meanwhile."""
-    for attempt in range(3):
-        target.parent.mkdir(parents=True, exist_ok=True)
+    for attempt in range(_MOVES):
         try:
+            # mkdir itself says FileExistsError when the folder goes between its two looks.
+            target.parent.mkdir(parents=True, exist_ok=True)
             aside.replace(target)
-        except FileNotFoundError:
-            if attempt == 2:
+        except (FileNotFoundError, FileExistsError):
+            if attempt == _MOVES - 1:
                 raise
         else:
             break
     # The name is durable only when the folder that holds it is.
-    folder = os.open(target.parent, os.O_RDONLY)
-    try:
-        with contextlib.suppress(OSError):
+    with contextlib.suppress(OSError):
+        folder = os.open(target.parent, os.O_RDONLY)
+        try:
             os.fsync(folder)
-    finally:
-        os.close(folder)
+        finally:
+            os.close(folder)
 
 
 def _chunks(file: IO[bytes], start: int, end: int | None) -> Iterator[bytes]:

@@ -1,7 +1,7 @@
 """What a request can reach: made once by wiring.py, handed to every surface."""
 
 from collections.abc import Callable, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from ipaddress import ip_address, ip_network
 from typing import Any
 
@@ -31,6 +31,13 @@ class App:
         self.built: Cache[Any, Any] = Cache(20_000)
         self.on_start: list[Callable[[], Any]] = []
         self.on_stop: list[Callable[[], Any]] = []
+
+    @cached_property
+    def vapid_key(self) -> str:
+        """The key that web push is signed with, as clients need it."""
+        from folkmoot.kit.crypto import vapid_public_key
+
+        return vapid_public_key(self.settings.secrets.vapid_private_key)
 
     def media_url(self, key: str) -> str | None:
         """Where a stored file can be fetched; None for no key."""

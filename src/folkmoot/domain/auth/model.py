@@ -1,11 +1,24 @@
 """Users (the private half of a local account), roles and what a role may do."""
 
+import re
 from enum import StrEnum
 
 import msgspec
 
 from folkmoot.domain.accounts.model import AccountId
-from folkmoot.kit.errors import Forbidden
+from folkmoot.kit import clock
+from folkmoot.kit.errors import Forbidden, Invalid, NotFound
+
+MIN_PASSWORD = 10
+MIN_PASSWORD_TESTING = 8
+MAX_PASSWORD = 1_024
+MAX_EMAIL = 254
+# zxcvbn's guesses grow with the square of the length; nobody guesses what is longer.
+_JUDGED_CHARS = 64
+_FAIR_SCORE = 2
+
+_LOCAL_PART = re.compile(r"[^\s@\"(),:;<>\[\\\]\x00-\x1f\x7f]{1,64}")
+_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 
 
 class Role(StrEnum):
@@ -15,6 +28,45 @@ class Role(StrEnum):
     REVIEWER = "reviewer"
     ADMINISTRATOR = "administrator"
     OWNER = "owner"
+
+
+class Permission(StrEnum):
+    """What a role allows, by name."""
+
+    INVITE = "invite"
+    SEE_DASHBOARD = "see_dashboard"
+    REVIEW_REPORTS = "review_reports"
+    SEE_AUDIT_LOG = "see_audit_log"
+    DECIDE_SIGN_UPS = "decide_sign_ups"
+    MANAGE_ACCOUNTS = "manage_accounts"
+    MANAGE_INVITATIONS = "manage_invitations"
+    MANAGE_RULES = "manage_rules"
+    MANAGE_ANNOUNCEMENTS = "manage_announcements"
+    MANAGE_EMOJI = "manage_emoji"
+    MANAGE_TRENDS = "manage_trends"
+    MANAGE_BLOCKS = "manage_blocks"
+    MANAGE_SETTINGS = "manage_settings"
+    MANAGE_ROLES = "manage_roles"
+
+
+_BY_ROLE: dict[Role, frozenset[Permission]] = {
+    Role.MEMBER: frozenset({Permission.INVITE}),
+    Role.REVIEWER: frozenset(
+        {
+            Permission.INVITE,
+            Permission.SEE_DASHBOARD,
+            Permission.REVIEW_REPORTS,
+            Permission.SEE_AUDIT_LOG,
+            Permission.DECIDE_SIGN_UPS,
+        }
+    ),
+    Role.ADMINISTRATOR: frozenset(set(Permission) - {Permission.MANAGE_ROLES}),
+    Role.OWNER: frozenset(Permission),
+}
+
+
+class UserNotFound(NotFound):
+    """Record not found"""
 
 
 class AccountNotConfirmed(Forbidden):
@@ -29,8 +81,39 @@ class AccountDisabled(Forbidden):
     """Your login is currently disabled"""
 
 
+class PermissionMissing(Forbidden):
+    """This action is not allowed: your role does not include it"""
+
+
+class SecondFactorMissing(Forbidden):
+    """This needs your role, which takes effect once you add a second factor under security"""
+
+
+class EmailInvalid(Invalid):
+    """This is not an e-mail address that mail can be sent to"""
+
+
+class EmailTaken(Invalid):
+    """This e-mail address is already in use"""
+
+
+class PasswordInvalid(Invalid):
+    """This password cannot be used"""
+
+
+class LinkExpired(Forbidden):
+    """This link has run out: it was used before, or it is too old"""
+
+
+class OwnerNeeded(Forbidden):
+    """There must be an owner: give the role to somebody else first"""
+
+
 class User(msgspec.Struct):
-    """A row of users, in the table's order."""
+    """A row of users, in the table's order.
+
+    `second_factor_at` is when the first of the present second factors was enrolled.
+    """
 
     account_id: AccountId
     email: str
@@ -42,6 +125,10 @@ class User(msgspec.Struct):
     confirmed_at: int | None
     approved_at: int | None
     disabled_at: int | None
+    second_factor_at: int | None
+    agreed_at: int | None
+    app_id: int | None
+    invitation_id: int | None
     reason: str
     default_visibility: int
     default_sensitive: bool
@@ -50,3 +137,124 @@ class User(msgspec.Struct):
     expand_media: str
     expand_spoilers: bool
     last_active_at: int | None
+
+
+class LetterKind(StrEnum):
+    """What the link in a letter is for."""
+
+    CONFIRM = "confirm"
+    NEW_EMAIL = "new_email"
+    PASSWORD = "password"  # noqa: S105 - no password
+
+
+LINK_LIFE: dict[LetterKind, int] = {
+    LetterKind.CONFIRM: 7 * clock.DAY,
+    LetterKind.NEW_EMAIL: 7 * clock.DAY,
+    LetterKind.PASSWORD: clock.HOUR,
+}
+
+
+class Link(msgspec.Struct):
+    """A row of letter_links: the single-use key in a letter, kept as its hash."""
+
+    hash: str
+    account_id: AccountId
+    kind: str
+    email: str
+    expires_at: int
+
+
+class Email(msgspec.Struct, frozen=True):
+    """An address as written, and the key under which it is unique."""
+
+    address: str
+    key: str
+
+    @property
+    def domain(self) -> str:
+        return self.key.rpartition("@")[2]
+
+
+def role_in_effect(role: Role, second_factor_at: int | None) -> Role:
+    """A role above member is worth nothing until a second factor is enrolled."""
+    return role if second_factor_at is not None else Role.MEMBER
+
+
+def permissions_of(role: Role) -> frozenset[Permission]:
+    """What a role allows."""
+    return _BY_ROLE[role]
+
+
+def may(user: User, permission: Permission) -> bool:
+    """Whether a user may do something now."""
+    return permission in permissions_of(role_in_effect(Role(user.role), user.second_factor_at))
+
+
+def require(user: User, permission: Permission) -> None:
+    """SecondFactorMissing or PermissionMissing unless the user may do something now."""
+    if may(user, permission):
+        return
+    if permission in permissions_of(Role(user.role)):
+        raise SecondFactorMissing
+    raise PermissionMissing
+
+
+def parse_email(text: str) -> Email:
+    """An address with its domain in ASCII (IDNA); EmailInvalid when mail cannot go there.
+
+    The key folds case, also left of the @: no provider of today tells them apart.
+    """
+    local, at, domain = text.strip().rpartition("@")
+    if not at or len(text) > MAX_EMAIL or not _LOCAL_PART.fullmatch(local):
+        raise EmailInvalid(field="email")
+    if local.startswith(".") or local.endswith(".") or ".." in local:
+        raise EmailInvalid(field="email")
+    try:
+        ascii_domain = domain.encode("idna").decode().lower()
+    except UnicodeError as error:
+        raise EmailInvalid(field="email") from error
+    labels = ascii_domain.split(".")
+    if len(labels) < 2 or not all(_LABEL.fullmatch(label) for label in labels):
+        raise EmailInvalid(field="email")
+    return Email(f"{local}@{ascii_domain}", f"{local.casefold()}@{ascii_domain}")
+
+
+def is_blocked_domain(domain: str, blocked: tuple[str, ...]) -> bool:
+    """Whether a domain or one above it stands in a list."""
+    return any(domain == entry or domain.endswith(f".{entry}") for entry in blocked)
+
+
+def check_password(password: str, *, known: tuple[str, ...] = (), testing: bool = False) -> None:
+    """PasswordInvalid, with a sentence of what is wrong, unless a password is long enough and
+    hard to guess. `known` are words a stranger would try: name, address. Takes some milliseconds.
+    """
+    least = MIN_PASSWORD_TESTING if testing else MIN_PASSWORD
+    if len(password) < least:
+        raise PasswordInvalid(
+            f"Password is too short: take at least {least} characters",
+            field="password",
+            error="ERR_TOO_SHORT",
+        )
+    if len(password) > MAX_PASSWORD:
+        raise PasswordInvalid(
+            f"Password is too long: take at most {MAX_PASSWORD} characters",
+            field="password",
+            error="ERR_TOO_LONG",
+        )
+    if not testing:
+        _check_guessing(password, known)
+
+
+def _check_guessing(password: str, known: tuple[str, ...]) -> None:
+    from zxcvbn import zxcvbn  # its word lists are slow to load
+
+    words = [part for text in known for part in (text, *re.split(r"\W+", text)) if len(part) > 2]
+    judged = zxcvbn(password[:_JUDGED_CHARS], user_inputs=words)
+    if judged["score"] >= _FAIR_SCORE:
+        return
+    why = judged["feedback"]["warning"].rstrip(".")
+    raise PasswordInvalid(
+        "Password is too easy to guess" + (f": {why[0].lower()}{why[1:]}" if why else ""),
+        field="password",
+        error="ERR_INVALID",
+    )

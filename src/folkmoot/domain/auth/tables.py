@@ -1,4 +1,4 @@
-"""users: the private half of a local account."""
+"""users: the private half of a local account; letter_links: the keys in letters."""
 
 import sqlalchemy as sa
 
@@ -16,6 +16,10 @@ users = table(
     sa.Column("confirmed_at", Moment),
     sa.Column("approved_at", Moment),
     sa.Column("disabled_at", Moment),
+    sa.Column("second_factor_at", Moment),
+    sa.Column("agreed_at", Moment),
+    sa.Column("app_id", Id),
+    sa.Column("invitation_id", Id),
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("default_visibility", sa.SmallInteger, nullable=False),
     sa.Column("default_sensitive", sa.Boolean, nullable=False),
@@ -24,4 +28,28 @@ users = table(
     sa.Column("expand_media", sa.Text, nullable=False),
     sa.Column("expand_spoilers", sa.Boolean, nullable=False),
     sa.Column("last_active_at", Moment),
+)
+
+# The few that wait or hold a role are found without reading all members.
+IS_PENDING = sa.text("users.approved_at IS NULL OR users.confirmed_at IS NULL")
+HAS_ROLE = sa.text("users.role <> 'member'")
+
+
+def _index(name: str, *columns: sa.Column[int], where: sa.TextClause) -> None:
+    bare = sa.text(where.text.replace("users.", ""))
+    sa.Index(name, *columns, sqlite_where=bare, postgresql_where=bare)
+
+
+_index("users_pending", users.c.account_id, where=IS_PENDING)
+_index("users_role", users.c.account_id, where=HAS_ROLE)
+
+letter_links = table(
+    "letter_links",
+    sa.Column("hash", sa.Text, primary_key=True),
+    sa.Column("account_id", Id, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("email", sa.Text, nullable=False),
+    sa.Column("expires_at", Moment, nullable=False),
+    sa.Index("letter_links_account", "account_id", "kind"),
+    sa.Index("letter_links_expiry", "expires_at"),
 )

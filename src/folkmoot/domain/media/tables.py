@@ -4,6 +4,9 @@ import sqlalchemy as sa
 
 from folkmoot.kit.db import Id, Moment, table
 
+# `post_id` is the post that shows it, `scheduled_id` the scheduled post that will; while there is
+# neither, `loose_at` says since when, and after a while it is deleted. A negative `position` is an
+# attachment that an edit took off its post: only the post's history shows it.
 attachments = table(
     "attachments",
     sa.Column("id", Id, primary_key=True, autoincrement=False),
@@ -19,6 +22,14 @@ attachments = table(
     sa.Column("meta", sa.Text, nullable=False),
     sa.Column("bytes", Id, nullable=False),
     sa.Column("created_at", Moment, nullable=False),
+    sa.Column("scheduled_id", Id),
+    sa.Column("loose_at", Moment),
     sa.Index("attachments_post", "post_id", "position"),
     sa.Index("attachments_account", "account_id", "id"),
+    sa.Index(
+        "attachments_loose",
+        "loose_at",
+        sqlite_where=sa.text("loose_at IS NOT NULL"),
+        postgresql_where=sa.text("loose_at IS NOT NULL"),
+    ),
 )

@@ -109,6 +109,10 @@ def upgrade() -> None:
         sa.Column("meta", sa.Text(), nullable=False),
         sa.Column("bytes", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "scheduled_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("loose_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("attachments_pk")),
     )
     op.create_table(
@@ -251,6 +255,17 @@ def upgrade() -> None:
         sa.UniqueConstraint("unique_key", name=op.f("jobs_unique_key_unique")),
     )
     op.create_table(
+        "letter_links",
+        sa.Column("hash", sa.Text(), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("email", sa.Text(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("hash", name=op.f("letter_links_pk")),
+    )
+    op.create_table(
         "mentions",
         sa.Column("post_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
@@ -274,6 +289,53 @@ def upgrade() -> None:
         sa.Column("expires_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("account_id", "target_id", name=op.f("mutes_pk")),
         sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "oauth_codes",
+        sa.Column("hash", sa.Text(), nullable=False),
+        sa.Column("app_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("redirect_uri", sa.Text(), nullable=False),
+        sa.Column("scopes", sa.Text(), nullable=False),
+        sa.Column("challenge", sa.Text(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.Column("token_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.PrimaryKeyConstraint("hash", name=op.f("oauth_codes_pk")),
+    )
+    op.create_table(
+        "poll_votes",
+        sa.Column("poll_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("choices", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("poll_id", "account_id", name=op.f("poll_votes_pk")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "polls",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("post_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("options", sa.Text(), nullable=False),
+        sa.Column("tallies", sa.Text(), nullable=False),
+        sa.Column("voters_count", sa.Integer(), nullable=False),
+        sa.Column("multiple", sa.Boolean(), nullable=False),
+        sa.Column("hide_totals", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.Column("closed_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("polls_pk")),
     )
     op.create_table(
         "post_tags",
@@ -403,6 +465,12 @@ def upgrade() -> None:
         sa.Column("confirmed_at", sa.BigInteger(), nullable=True),
         sa.Column("approved_at", sa.BigInteger(), nullable=True),
         sa.Column("disabled_at", sa.BigInteger(), nullable=True),
+        sa.Column("second_factor_at", sa.BigInteger(), nullable=True),
+        sa.Column("agreed_at", sa.BigInteger(), nullable=True),
+        sa.Column("app_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "invitation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("default_visibility", sa.SmallInteger(), nullable=False),
         sa.Column("default_sensitive", sa.Boolean(), nullable=False),
@@ -416,6 +484,14 @@ def upgrade() -> None:
     )
     op.create_index("account_notes_target", "account_notes", ["target_id"], unique=False)
     op.create_index("attachments_account", "attachments", ["account_id", "id"], unique=False)
+    op.create_index(
+        "attachments_loose",
+        "attachments",
+        ["loose_at"],
+        unique=False,
+        sqlite_where=sa.text("loose_at IS NOT NULL"),
+        postgresql_where=sa.text("loose_at IS NOT NULL"),
+    )
     op.create_index("attachments_post", "attachments", ["post_id", "position"], unique=False)
     op.create_index("blocks_account", "blocks", ["account_id", "id"], unique=False)
     op.create_index("blocks_target", "blocks", ["target_id"], unique=False)
@@ -439,10 +515,16 @@ def upgrade() -> None:
     op.create_index("follows_follower", "follows", ["follower_id", "id"], unique=False)
     op.create_index("hides_author", "hides", ["author_id"], unique=False)
     op.create_index("jobs_due", "jobs", ["failed_at", "run_at"], unique=False)
+    op.create_index("letter_links_account", "letter_links", ["account_id", "kind"], unique=False)
+    op.create_index("letter_links_expiry", "letter_links", ["expires_at"], unique=False)
     op.create_index("mentions_account", "mentions", ["account_id", "post_id"], unique=False)
     op.create_index("mutes_account", "mutes", ["account_id", "id"], unique=False)
     op.create_index("mutes_expires", "mutes", ["expires_at"], unique=False)
     op.create_index("mutes_target", "mutes", ["target_id"], unique=False)
+    op.create_index("oauth_codes_account", "oauth_codes", ["account_id"], unique=False)
+    op.create_index("oauth_codes_expiry", "oauth_codes", ["expires_at"], unique=False)
+    op.create_index("poll_votes_account", "poll_votes", ["account_id"], unique=False)
+    op.create_index("polls_post", "polls", ["post_id"], unique=False)
     op.create_index(
         "post_tags_author", "post_tags", ["author_id", "tag_id", "post_id"], unique=False
     )
@@ -523,3 +605,19 @@ def upgrade() -> None:
     op.create_index("thread_mutes_thread", "thread_mutes", ["thread_id"], unique=False)
     op.create_index("tokens_account", "tokens", ["account_id"], unique=False)
     op.create_index("tokens_app", "tokens", ["app_id"], unique=False)
+    op.create_index(
+        "users_pending",
+        "users",
+        ["account_id"],
+        unique=False,
+        sqlite_where=sa.text("approved_at IS NULL OR confirmed_at IS NULL"),
+        postgresql_where=sa.text("approved_at IS NULL OR confirmed_at IS NULL"),
+    )
+    op.create_index(
+        "users_role",
+        "users",
+        ["account_id"],
+        unique=False,
+        sqlite_where=sa.text("role <> 'member'"),
+        postgresql_where=sa.text("role <> 'member'"),
+    )

@@ -29,6 +29,7 @@ from folkmoot.surfaces.mastodon.errors import (
 )
 from folkmoot.surfaces.mastodon.operations import (
     NO_AUTH,
+    PENDING,
     Answer,
     Call,
     Incoming,
@@ -158,7 +159,8 @@ class Resource:
     ) -> Bearer | None:
         bearer = None
         if incoming.token is not None:
-            bearer = find_bearer(tx, hash_token(incoming.token))
+            open_door = operation.auth in (NO_AUTH, PENDING)
+            bearer = find_bearer(tx, hash_token(incoming.token), pending=open_door)
             if bearer is None and operation.auth != NO_AUTH:
                 raise Unauthorised
         self._count(operation, incoming, bearer, hits)

@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 
+from folkmoot.domain.oauth.model import OAuthRefusal
 from folkmoot.kit.errors import Conflict, Forbidden, Invalid, NotFound, Refusal, TooMany
 
 
@@ -41,6 +42,8 @@ _STATUS: tuple[tuple[type[Refusal], int], ...] = (
 
 def present_refusal(refusal: Refusal) -> tuple[int, Error]:
     """The status code and the entity."""
+    if isinstance(refusal, OAuthRefusal):
+        return refusal.status, Error(refusal.code, refusal.sentence)
     status = next((code for kind, code in _STATUS if isinstance(refusal, kind)), 400)
     text = refusal.sentence
     if status == 422 and text != "Validation failed" and ":" not in text:

@@ -22,6 +22,7 @@ NO_AUTH = "none"
 OPTIONAL = "optional"
 APP = "app"
 USER = "user"
+PENDING = "pending"
 
 # In place of a scope: an operation that exists to say, honestly, that it is not offered.
 NOT_OFFERED = "not offered"
@@ -240,7 +241,7 @@ def check_access(operation: Operation, bearer: Bearer | None) -> None:
         if operation.auth == OPTIONAL:
             return
         raise Unauthorised
-    if operation.auth == USER and not bearer.account_id:
+    if operation.auth in (USER, PENDING) and not bearer.account_id:
         raise Unauthorised("This method requires an authenticated user")
     if operation.scope and not any(bearer.allows(scope) for scope in operation.scope.split()):
         raise MissingScope

@@ -1,0 +1,126 @@
+"""Who lives in the village. Everyone here is made up; so are their pages."""
+
+import msgspec
+
+
+class Villager(msgspec.Struct, frozen=True, kw_only=True):
+    """A person, and how their profile reads."""
+
+    username: str
+    name: str
+    note: str
+    language: str = "en"
+    fields: tuple[tuple[str, str], ...] = ()
+    role: str = "member"
+    bot: bool = False
+    locked: bool = False
+    scene: str = "hills"
+
+
+VILLAGERS = (
+    Villager(
+        username="wren",
+        name="Wren Alder",
+        note="Keeps the village hall, the kettle and this server. Ask me about any. #introduction",
+        fields=(("Hall", "Open on market days"), ("Pronouns", "she/her")),
+        role="owner",
+        scene="village",
+    ),
+    Villager(
+        username="lin",
+        name="林晓雨",
+        note="种菜、写字、修自行车。说中文,也说 English。喜欢雨天和旧书。",
+        language="zh",
+        fields=(("地方", "河边的菜园"), ("语言", "中文、English")),
+        scene="garden",
+    ),
+    Villager(
+        username="tomas",
+        name="Tomás Brook",
+        note="Baker. Up before you are. Sourdough, rye, and far too many opinions about ovens.",
+        fields=(("Oven", "Wood, since 2011"), ("Days", "Tuesday to Saturday")),
+        scene="bread",
+    ),
+    Villager(
+        username="mei",
+        name="陈美",
+        note="小学老师。带着二十个孩子认识这条河里的鱼和岸上的鸟。",
+        language="zh",
+        fields=(("学校", "河岸小学"),),
+        scene="river",
+    ),
+    Villager(
+        username="odile",
+        name="Odile Ferrand",
+        note="Ferrywoman. River levels, herons, and the odd passenger. Photographs are my own.",
+        fields=(("Crossing", "Every half hour till dusk"), ("Boat", "La Patience")),
+        scene="river",
+    ),
+    Villager(
+        username="kofi",
+        name="Kofi Mensah",
+        note="Programmer by day, fiddle player by night. #Python #accessibility #folk",
+        fields=(("Plays", "Thursdays at the hall"), ("Editor", "The one you dislike")),
+        scene="night",
+    ),
+    Villager(
+        username="ines",
+        name="Inês Carvalho",
+        note="Librarian. I run the reading circle and the seed library: both lend, both hope.",
+        fields=(("Reading", "A history of ink"), ("Seeds", "Ask for the beans")),
+        locked=True,
+        scene="books",
+    ),
+    Villager(
+        username="hamid",
+        name="Hamid Rahimi",
+        note="Clock and bicycle repairs. If it ticks or rolls, bring it round.",
+        fields=(("Workshop", "Behind the hall"),),
+        scene="workshop",
+    ),
+    Villager(
+        username="sunniva",
+        name="Sunniva Dahl",
+        note="Watches weather for a living and for fun. Clouds daily. #clouds",
+        fields=(("Station", "Hill 212"),),
+        scene="sky",
+    ),
+    Villager(
+        username="jun",
+        name="王俊",
+        note="面馆老板。汤要熬六个小时,话可以少说两句。",
+        language="zh",
+        fields=(("营业", "上午十一点到卖完"),),
+        scene="bread",
+    ),
+    Villager(
+        username="petra",
+        name="Petra Novák",
+        note="Nurse, night shifts. Posts at odd hours. Mostly tea, cats and public transport.",
+        fields=(("Cat", "Minister"),),
+        scene="night",
+    ),
+    Villager(
+        username="heron",
+        name="Heron Count",
+        note="Counts the herons at the weir from Odile's log, once a day. A bot, and proud of it.",
+        fields=(("Run by", "@odile"),),
+        bot=True,
+        scene="river",
+    ),
+)
+
+# Who follows whom, by username; everyone follows the owner, who follows everyone.
+FOLLOWS = {
+    "lin": "mei jun tomas odile sunniva kofi ines",
+    "tomas": "lin jun odile kofi petra hamid",
+    "mei": "lin jun odile heron sunniva ines",
+    "odile": "heron mei sunniva tomas lin petra",
+    "kofi": "ines hamid petra tomas lin sunniva odile",
+    "ines": "kofi mei lin petra hamid",
+    "hamid": "kofi tomas jun ines lin",
+    "sunniva": "odile lin mei kofi heron",
+    "jun": "lin mei tomas hamid",
+    "petra": "tomas kofi sunniva odile ines jun",
+    "heron": "odile",
+}
