@@ -7,7 +7,7 @@ search index are what a living instance has. Deterministic for the same numbers.
 import random
 from collections.abc import Iterator
 
-from folkmoot.domain.relationships.actions import follow_account
+from folkmoot.domain.relationships.actions import follow
 
 from folkmoot import wiring
 from folkmoot.domain.accounts.actions import create_account
@@ -79,7 +79,7 @@ def _people(tx: Tx, numbers: range) -> list[Account]:
 def _follow(tx: Tx, accounts: list[Account], who: list[tuple[int, list[int]]]) -> None:
     for number, others in who:
         for other in others:
-            follow_account(tx, accounts[number], accounts[other].id)
+            follow(tx, accounts[number], accounts[other])
 
 
 def _posts(

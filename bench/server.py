@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -27,14 +28,19 @@ class Server:
         self.start_s = time.perf_counter() - began
 
     def _await(self, url: str) -> None:
-        while True:
+        give_up = time.perf_counter() + 30
+        while time.perf_counter() < give_up:
             if self._process.poll() is not None:
                 raise SystemExit(f"the server ended at once: {self._process.args}")
             try:
                 urllib.request.urlopen(url, timeout=1).read()
                 return
+            except urllib.error.HTTPError:
+                return
             except OSError:
                 time.sleep(0.005)
+        self.stop()
+        raise SystemExit("the server did not answer within half a minute")
 
     def cpu_s(self) -> float:
         """Seconds of CPU used so far, user and system."""
