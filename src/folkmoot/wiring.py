@@ -9,7 +9,7 @@ from typing import Any
 from litestar import Litestar
 
 from folkmoot import domain
-from folkmoot.domain.accounts.events import AccountDeleted
+from folkmoot.domain.accounts.events import AccountCreated, AccountDeleted
 from folkmoot.domain.interactions import reactions as interactions
 from folkmoot.domain.media import jobs as media_jobs
 from folkmoot.domain.media.actions import FilesToErase
@@ -17,6 +17,8 @@ from folkmoot.domain.polls import jobs as polls_jobs
 from folkmoot.domain.polls import reactions as polls
 from folkmoot.domain.polls.actions import PollDue
 from folkmoot.domain.posts.events import PostBoosted, PostDeleted, PostPublished
+from folkmoot.domain.relationships import jobs as relationships_jobs
+from folkmoot.domain.relationships import reactions as relationships
 from folkmoot.domain.relationships.events import (
     AccountBlocked,
     AccountFollowed,
@@ -34,7 +36,12 @@ from folkmoot.kit.settings import Settings
 from folkmoot.surfaces.app import App
 from folkmoot.surfaces.mastodon import accounts as mastodon_accounts
 from folkmoot.surfaces.mastodon import apps as mastodon_apps
+from folkmoot.surfaces.mastodon import blocks as mastodon_blocks
 from folkmoot.surfaces.mastodon import credentials as mastodon_credentials
+from folkmoot.surfaces.mastodon import domain_blocks as mastodon_domain_blocks
+from folkmoot.surfaces.mastodon import endorsements as mastodon_endorsements
+from folkmoot.surfaces.mastodon import follow_requests as mastodon_follow_requests
+from folkmoot.surfaces.mastodon import mutes as mastodon_mutes
 from folkmoot.surfaces.mastodon import oauth as mastodon_oauth
 from folkmoot.surfaces.mastodon import openapi as mastodon_openapi
 from folkmoot.surfaces.mastodon import statuses as mastodon_statuses
@@ -54,6 +61,11 @@ MASTODON = (
     mastodon_apps.router,
     mastodon_oauth.router,
     mastodon_credentials.router,
+    mastodon_blocks.router,
+    mastodon_domain_blocks.router,
+    mastodon_endorsements.router,
+    mastodon_follow_requests.router,
+    mastodon_mutes.router,
     mastodon_statuses.router,
     mastodon_timelines.router,
 )
@@ -72,6 +84,8 @@ def facts() -> Facts:
     made.on(PostPublished, timelines.place_post)
     made.on(PostBoosted, timelines.place_boost)
     made.on(PostDeleted, interactions.forget_post, timelines.forget_post)
+    made.on(AccountCreated, relationships.hide_newcomer)
+    made.on(AccountDeleted, relationships.forget_account)
     made.on(AccountFollowed, timelines.fill_home)
     made.on(FollowChanged, timelines.refill_home)
     made.on(AccountUnfollowed, timelines.clear_home)
@@ -111,6 +125,7 @@ def build_app(settings: Settings) -> App:
 def job_handlers() -> dict[str, tuple[Handler, type]]:
     """For each kind of job its handler and the payload's type."""
     return {
+        "relationships.end_mutes": (relationships_jobs.end_mutes, relationships_jobs.EndMutes),
         "db.optimise": (maintenance.optimise, maintenance.Optimise),
         "media.erase": (media_jobs.erase, FilesToErase),
         "polls.close": (polls_jobs.close, PollDue),
@@ -121,6 +136,7 @@ def job_handlers() -> dict[str, tuple[Handler, type]]:
 SLOW_JOBS: frozenset[str] = frozenset()
 # Kinds that run again and again, and how often in milliseconds.
 REPEATING_JOBS: dict[str, int] = {
+    "relationships.end_mutes": 5 * clock.MINUTE,
     "db.optimise": clock.HOUR,
 }
 

@@ -82,6 +82,7 @@ class Account(msgspec.Struct):
     limited_at: int | None
     suspended_at: int | None
     moved_to_id: AccountId | None
+    pending: bool
 
     @property
     def acct(self) -> str:

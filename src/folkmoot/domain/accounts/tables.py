@@ -1,4 +1,4 @@
-"""accounts."""
+"""accounts, and the words of their names for search."""
 
 import sqlalchemy as sa
 
@@ -43,5 +43,21 @@ accounts = table(
     sa.Column("limited_at", Moment),
     sa.Column("suspended_at", Moment),
     sa.Column("moved_to_id", Id),
+    sa.Column("pending", sa.Boolean, nullable=False),  # not yet confirmed or approved: unseen
     sa.UniqueConstraint("username_key", "domain", name="accounts_name"),
+)
+_moved = sa.text("moved_to_id IS NOT NULL")
+sa.Index("accounts_moved", accounts.c.moved_to_id, sqlite_where=_moved, postgresql_where=_moved)
+_remote = sa.text("domain <> ''")
+sa.Index("accounts_domain", accounts.c.domain, sqlite_where=_remote, postgresql_where=_remote)
+
+# Derived from names. Compared by code point on both databases, so that the terms with a common
+# beginning are one range of the key.
+Term = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+
+account_terms = table(
+    "account_terms",
+    sa.Column("term", Term, primary_key=True),
+    sa.Column("account_id", Id, primary_key=True),
+    sa.Index("account_terms_account", "account_id", "term"),
 )

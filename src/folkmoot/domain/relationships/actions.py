@@ -1,10 +1,12 @@
 """Writes of relationships. Each may be repeated: the second time changes nothing."""
 
+import re
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 
-from folkmoot.domain.accounts.actions import count_follow
+from folkmoot.domain.accounts.actions import count_follow, uncount_follows
 from folkmoot.domain.accounts.model import Account, AccountId, AccountNotFound
 from folkmoot.domain.accounts.tables import accounts
 from folkmoot.domain.relationships import queries
@@ -15,6 +17,7 @@ from folkmoot.domain.relationships.events import (
     AccountUnblocked,
     AccountUnfollowed,
     AccountUnmuted,
+    DomainBlocked,
     FollowChanged,
     FollowRequested,
     FollowRequestEnded,
@@ -23,9 +26,11 @@ from folkmoot.domain.relationships.model import (
     FOREVER,
     MAX_COMMENT,
     CommentTooLong,
+    DomainInvalid,
     Follow,
     FollowNotAllowed,
     FollowOptions,
+    Muting,
     NotFollowed,
     NotWithYourself,
     RequestNotFound,
@@ -42,7 +47,7 @@ from folkmoot.domain.relationships.tables import (
     hides,
     mutes,
 )
-from folkmoot.kit.db import Command, Id, Tx, command, insert_all, param, values
+from folkmoot.kit.db import Command, Id, Moment, Tx, command, insert_all, param, rows, values
 from folkmoot.kit.ids import new_id
 
 _one: Any = sa.literal_column("1")
@@ -317,3 +322,180 @@ def _derive_hides(tx: Tx, viewer_id: int, author_id: int) -> None:
     tx.run(_DELETE_HIDE, **pair)
     if until:
         tx.run(_INSERT_HIDE, viewer_id=viewer_id, author_id=author_id, blocked=blocked, until=until)
+
+
+_DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}(?::\d{1,5})?")
+_INSERT_DOMAIN_BLOCK = insert_all(domain_blocks, or_ignore=True)
+_DELETE_DOMAIN_BLOCK = command(
+    sa.delete(domain_blocks).where(
+        domain_blocks.c.account_id == param("account_id"), domain_blocks.c.domain == param("domain")
+    )
+)
+_of_domain = sa.select(accounts.c.id).where(
+    accounts.c.domain == param("domain", sa.Text), accounts.c.domain != sa.literal_column("''")
+)
+
+
+def _linked(table: sa.Table, whose: str, who: str) -> Any:
+    return values(
+        sa.select(table.c[who])
+        .select_from(table.join(accounts, accounts.c.id == table.c[who]))
+        .where(
+            table.c[whose] == param("account_id", Id), accounts.c.domain == param("domain", sa.Text)
+        ),
+        AccountId,
+    )
+
+
+_FOLLOWED_THERE = [
+    _linked(follows, "follower_id", "followed_id"),
+    _linked(follow_requests, "follower_id", "followed_id"),
+]
+_FOLLOWERS_THERE = [
+    _linked(follows, "followed_id", "follower_id"),
+    _linked(follow_requests, "followed_id", "follower_id"),
+]
+_PARTED_THERE = [
+    _linked(blocks, "account_id", "target_id"),
+    _linked(blocks, "target_id", "account_id"),
+    _linked(mutes, "account_id", "target_id"),
+]
+_hide = postgresql.insert(hides)
+_HIDE_DOMAIN = command(
+    _hide.from_select(
+        ("viewer_id", "author_id", "blocked", "until"),
+        sa.select(
+            param("account_id", Id),
+            _of_domain.selected_columns.id,
+            sa.false(),
+            sa.literal_column(str(FOREVER)),
+        ).where(_of_domain.whereclause),
+    ).on_conflict_do_update(
+        index_elements=["viewer_id", "author_id"],
+        set_={"until": sa.literal_column(str(FOREVER))},
+    )
+)
+_UNHIDE_DOMAIN = command(
+    sa.delete(hides).where(
+        hides.c.viewer_id == param("account_id"), hides.c.author_id.in_(_of_domain)
+    )
+)
+
+
+def block_domain(tx: Tx, account_id: AccountId, domain: str) -> None:
+    """Wants nothing of a domain: follows both ways end, its people are hidden, known and new."""
+    domain = _check_domain(tx, domain)
+    row = {"account_id": account_id, "domain": domain, "id": new_id(), "created_at": tx.now}
+    if not tx.run(_INSERT_DOMAIN_BLOCK, **row):
+        return
+    there = {"account_id": account_id, "domain": domain}
+    for query in _FOLLOWED_THERE:
+        for target_id in tx.all(query, **there):
+            unfollow(tx, account_id, target_id)
+    for query in _FOLLOWERS_THERE:
+        for follower_id in tx.all(query, **there):
+            unfollow(tx, follower_id, account_id)
+    tx.run(_HIDE_DOMAIN, **there)
+    tx.announce(DomainBlocked(account_id, domain))
+
+
+def unblock_domain(tx: Tx, account_id: AccountId, domain: str) -> None:
+    """Lifts the block of a domain; blocks and mutes of single accounts there stay."""
+    domain = domain.strip().lower()
+    there = {"account_id": account_id, "domain": domain}
+    if tx.run(_DELETE_DOMAIN_BLOCK, **there):
+        tx.run(_UNHIDE_DOMAIN, **there)
+        for query in _PARTED_THERE:
+            for target_id in tx.all(query, **there):
+                _derive_hides(tx, account_id, target_id)
+
+
+def _check_domain(tx: Tx, domain: str) -> str:
+    domain = domain.strip().lower().removeprefix("@")
+    try:
+        domain = domain if domain.isascii() else domain.encode("idna").decode()
+    except UnicodeError as error:
+        raise DomainInvalid from error
+    if domain == tx.settings.domain or not _DOMAIN.fullmatch(domain):
+        raise DomainInvalid
+    return domain
+
+
+_HIDE_NEWCOMER = command(
+    postgresql.insert(hides)
+    .from_select(
+        ("viewer_id", "author_id", "blocked", "until"),
+        sa.select(
+            domain_blocks.c.account_id,
+            param("author_id", Id),
+            sa.false(),
+            sa.literal_column(str(FOREVER)),
+        ).where(domain_blocks.c.domain == param("domain", sa.Text)),
+    )
+    .on_conflict_do_nothing()
+)
+
+
+def hide_newcomer(tx: Tx, account: Account) -> None:
+    """Hides a new remote account from the members who block its domain."""
+    if not account.is_local:
+        tx.run(_HIDE_NEWCOMER, author_id=account.id, domain=account.domain)
+
+
+_ENDED = rows(
+    sa.select(mutes.c.id, mutes.c.account_id, mutes.c.target_id)
+    .where(mutes.c.expires_at <= param("now", Moment))
+    .order_by(mutes.c.expires_at)
+    .limit(param("limit", sa.Integer())),
+    Muting,
+)
+
+
+def end_mutes(tx: Tx, *, limit: int = 500) -> int:
+    """Lifts mutes whose time has run out; returns how many."""
+    ended = tx.all(_ENDED, now=tx.now, limit=limit)
+    for one in ended:
+        unmute(tx, one.account_id, one.target_id)
+    return len(ended)
+
+
+_FOLLOWER_IDS = values(
+    sa.select(follows.c.follower_id).where(follows.c.followed_id == param("account_id")), AccountId
+)
+_FOLLOWED_IDS = values(
+    sa.select(follows.c.followed_id).where(follows.c.follower_id == param("account_id")), AccountId
+)
+
+
+def _either_end(table: sa.Table) -> list[Command]:
+    first, second, *_ = table.columns
+    return [command(sa.delete(table).where(end == param("account_id"))) for end in (first, second)]
+
+
+_FORGET = [
+    *(
+        statement
+        for table in (
+            follows,
+            follow_requests,
+            blocks,
+            mutes,
+            hides,
+            account_notes,
+            endorsements,
+        )
+        for statement in _either_end(table)
+    ),
+    command(sa.delete(domain_blocks).where(domain_blocks.c.account_id == param("account_id"))),
+]
+
+
+def forget_account(tx: Tx, account_id: AccountId) -> None:
+    """Forgets every relationship of an account that goes."""
+    uncount_follows(
+        tx,
+        followers=tx.all(_FOLLOWER_IDS, account_id=account_id),
+        followed=tx.all(_FOLLOWED_IDS, account_id=account_id),
+    )
+    for statement in _FORGET:
+        tx.run(statement, account_id=account_id)

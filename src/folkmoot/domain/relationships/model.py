@@ -98,6 +98,21 @@ class MuteRow(msgspec.Struct):
     expires_at: int | None
 
 
+class BlockedDomain(msgspec.Struct):
+    """A domain that an account blocks; `id` orders the list."""
+
+    id: int
+    domain: str
+
+
+class Muting(msgspec.Struct):
+    """Who mutes whom."""
+
+    id: int
+    account_id: AccountId
+    target_id: AccountId
+
+
 def pack_languages(languages: tuple[str, ...]) -> str:
     """Languages as one text in which ` en ` can be looked for; empty for all."""
     return f" {' '.join(sorted(set(languages)))} " if languages else ""

@@ -4,9 +4,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from folkmoot.domain.accounts.model import AccountId
+from folkmoot.domain.accounts.model import Account, AccountId
+from folkmoot.domain.accounts.queries import MAX_TERMS, has_term, is_named, parse_name
 from folkmoot.domain.accounts.tables import accounts
-from folkmoot.domain.relationships.model import Follow, MuteRow, Row, Tie
+from folkmoot.domain.relationships.model import BlockedDomain, Follow, MuteRow, Row, Tie
 from folkmoot.domain.relationships.tables import (
     account_notes,
     blocks,
@@ -22,6 +23,7 @@ from folkmoot.kit.db import (
     Moment,
     Page,
     Paged,
+    Query,
     Tx,
     paged,
     param,
@@ -182,12 +184,17 @@ def is_block_between(tx: Tx, one_id: int, other_id: int) -> bool:
     return tx.first(_BLOCKED, viewer_id=one_id, author_id=other_id) is True
 
 
+def _is_there(column: Any) -> Any:
+    """SQL: whether the account in a column is not suspended."""
+    return sa.exists(
+        sa.select(_one).where(accounts.c.id == column, accounts.c.suspended_at.is_(None))
+    )
+
+
 def _listed(table: sa.Table, whose: str, who: str) -> Paged[Row]:
     """The accounts in column `who` of the rows whose column `whose` is the parameter `of_id`."""
     column = table.c[who]
-    shown = sa.exists(
-        sa.select(_one).where(accounts.c.id == column, accounts.c.suspended_at.is_(None))
-    )
+    shown = _is_there(column)
     return paged(
         sa.select(table.c.id, column).where(table.c[whose] == param("of_id", Id), shown),
         table.c.id,
@@ -198,9 +205,7 @@ def _listed(table: sa.Table, whose: str, who: str) -> Paged[Row]:
 def _unhidden(table: sa.Table, whose: str, who: str) -> Paged[Row]:
     """The same, without those that `viewer_id` has hidden or whom a block parts from them."""
     column = table.c[who]
-    shown = sa.exists(
-        sa.select(_one).where(accounts.c.id == column, accounts.c.suspended_at.is_(None))
-    )
+    shown = _is_there(column)
     return paged(
         sa.select(table.c.id, column).where(
             table.c[whose] == param("of_id", Id), shown, ~is_blocked(column)
@@ -219,11 +224,7 @@ _MUTES = paged(
     sa.select(mutes.c.id, mutes.c.target_id, mutes.c.expires_at).where(
         mutes.c.account_id == param("of_id", Id),
         sa.or_(mutes.c.expires_at.is_(None), mutes.c.expires_at > param("now", Moment)),
-        sa.exists(
-            sa.select(_one).where(
-                accounts.c.id == mutes.c.target_id, accounts.c.suspended_at.is_(None)
-            )
-        ),
+        _is_there(mutes.c.target_id),
     ),
     mutes.c.id,
     MuteRow,
@@ -304,3 +305,86 @@ def list_familiar(tx: Tx, viewer_id: int, ids: list[int]) -> dict[int, list[Acco
     for row in tx.all(_FAMILIAR, viewer_id=viewer_id, ids=ids):
         found[row.id].append(row.account_id)
     return found
+
+
+def _search(count: int, following: bool) -> Query[Account]:
+    """Accounts whose names have `count` terms: the exact name first, then whom the viewer
+    follows, then by followers. Those who block the viewer, and whom they block, stay away."""
+    source: Any
+    if following:
+        source = follows.join(accounts, accounts.c.id == follows.c.followed_id)
+        terms = [has_term(at, accounts.c.id) for at in range(count)]
+        terms.append(follows.c.follower_id == _viewer)
+    else:
+        source = accounts
+        terms = [is_named(accounts.c.id), *(has_term(at, accounts.c.id) for at in range(1, count))]
+    theirs = follows.alias("theirs")
+    is_theirs = sa.exists(
+        sa.select(_one).where(
+            theirs.c.follower_id == _viewer, theirs.c.followed_id == accounts.c.id
+        )
+    )
+    return rows(
+        sa.select(accounts)
+        .select_from(source)
+        .where(
+            *terms,
+            sa.or_(
+                param("any_domain", sa.Boolean) == sa.true(),
+                accounts.c.domain == param("domain", sa.Text),
+            ),
+            accounts.c.suspended_at.is_(None),
+            accounts.c.moved_to_id.is_(None),
+            accounts.c.pending == sa.false(),
+            ~is_blocked(accounts.c.id),
+        )
+        .order_by(
+            (accounts.c.username_key == param("exact", sa.Text)).desc(),
+            is_theirs.desc(),
+            accounts.c.followers_count.desc(),
+            accounts.c.id.desc(),
+        )
+        .limit(param("limit", sa.Integer()))
+        .offset(param("offset", sa.Integer())),
+        Account,
+    )
+
+
+_SEARCH = {
+    (count, following): _search(count, following)
+    for count in range(1, MAX_TERMS + 1)
+    for following in (False, True)
+}
+
+
+def search_accounts(
+    tx: Tx, text: str, *, viewer_id: int, limit: int, offset: int = 0, following: bool = False
+) -> list[Account]:
+    """Accounts whose name or display name has the words of a text, or words that begin with them.
+
+    `user@domain` finds that address; with `following` only those that the viewer follows.
+    """
+    query = parse_name(text, own_domain=tx.settings.domain)
+    if not query.ranges:
+        return []
+    return tx.all(
+        _SEARCH[len(query.ranges), following],
+        viewer_id=viewer_id,
+        limit=limit,
+        offset=offset,
+        **query.params,
+    )
+
+
+_DOMAIN_BLOCKS = paged(
+    sa.select(domain_blocks.c.id, domain_blocks.c.domain).where(
+        domain_blocks.c.account_id == param("of_id", Id)
+    ),
+    domain_blocks.c.id,
+    BlockedDomain,
+)
+
+
+def list_domain_blocks(tx: Tx, account_id: int, page: Page) -> list[BlockedDomain]:
+    """The domains that an account blocks."""
+    return tx.page(_DOMAIN_BLOCKS, page, of_id=account_id)

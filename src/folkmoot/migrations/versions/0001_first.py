@@ -21,6 +21,17 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "account_terms",
+        sa.Column(
+            "term", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.PrimaryKeyConstraint("term", "account_id", name=op.f("account_terms_pk")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "accounts",
         sa.Column(
             "id",
@@ -66,6 +77,7 @@ def upgrade() -> None:
         sa.Column(
             "moved_to_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
+        sa.Column("pending", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("accounts_pk")),
         sa.UniqueConstraint("username_key", "domain", name="accounts_name"),
     )
@@ -483,6 +495,23 @@ def upgrade() -> None:
         sa.UniqueConstraint("email_key", name=op.f("users_email_key_unique")),
     )
     op.create_index("account_notes_target", "account_notes", ["target_id"], unique=False)
+    op.create_index("account_terms_account", "account_terms", ["account_id", "term"], unique=False)
+    op.create_index(
+        "accounts_domain",
+        "accounts",
+        ["domain"],
+        unique=False,
+        sqlite_where=sa.text("domain <> ''"),
+        postgresql_where=sa.text("domain <> ''"),
+    )
+    op.create_index(
+        "accounts_moved",
+        "accounts",
+        ["moved_to_id"],
+        unique=False,
+        sqlite_where=sa.text("moved_to_id IS NOT NULL"),
+        postgresql_where=sa.text("moved_to_id IS NOT NULL"),
+    )
     op.create_index("attachments_account", "attachments", ["account_id", "id"], unique=False)
     op.create_index(
         "attachments_loose",

@@ -1,21 +1,58 @@
 """/api/v1/accounts: people, and what one does about them."""
 
+from collections.abc import Sequence
+
 import msgspec
 
 from folkmoot.domain.accounts.model import Account as DomainAccount
-from folkmoot.domain.accounts.queries import get_account
+from folkmoot.domain.accounts.model import AccountId, AccountNotFound
+from folkmoot.domain.accounts.queries import (
+    find_account_by_address,
+    get_account,
+    get_shown_account,
+    list_accounts,
+)
 from folkmoot.domain.relationships import actions
-from folkmoot.domain.relationships.model import FollowOptions
+from folkmoot.domain.relationships.model import FollowOptions, MuteRow, Row
+from folkmoot.domain.relationships.queries import (
+    is_block_between,
+    list_endorsements,
+    list_familiar,
+    list_followers,
+    list_following,
+    search_accounts,
+)
+from folkmoot.surfaces.mastodon.entities.account import (
+    Account,
+    present_account,
+    present_account_list,
+    present_accounts,
+)
 from folkmoot.surfaces.mastodon.entities.relationship import (
     Relationship,
     present_relationship,
     present_relationships,
 )
-from folkmoot.surfaces.mastodon.operations import Call, Router
+from folkmoot.surfaces.mastodon.operations import (
+    OPTIONAL,
+    Answer,
+    Call,
+    PageParams,
+    Router,
+    link_header,
+)
 
 router = Router("accounts")
 
 _CENTURY_S = 100 * 365 * 86_400
+_MOST_IDS = 100
+
+
+class FamiliarFollowers(msgspec.Struct):
+    """Who of those one follows follows an account."""
+
+    id: str
+    accounts: list[msgspec.Raw]
 
 
 class IdsParams(msgspec.Struct):
@@ -46,16 +83,135 @@ class NoteParams(msgspec.Struct):
     comment: str = ""
 
 
+class SearchParams(msgspec.Struct):
+    """A search for people. `resolve` is taken and changes nothing: nothing is fetched for it."""
+
+    q: str = ""
+    limit: int | None = None
+    offset: int = 0
+    resolve: bool = False
+    following: bool = False
+
+
+class LookupParams(msgspec.Struct):
+    """An address: `user` or `user@domain`."""
+
+    acct: str = ""
+
+
+def answer_accounts(call: Call, rows: Sequence[Row | MuteRow], limit: int) -> Answer:
+    """A page of accounts; paging goes by the ids of the relations, which only `Link` tells."""
+    headers = link_header(
+        call,
+        first=rows[0].id if rows else None,
+        last=rows[-1].id if rows else None,
+        full=len(rows) >= limit,
+        newer="since_id",
+    )
+    ids = [row.account_id for row in rows]
+    return Answer(present_account_list(call.app, call.tx, ids), headers=headers)
+
+
+@router.get("/api/v1/accounts/{id}", auth=OPTIONAL, returns=Account)
+def show(call: Call) -> Answer:
+    """A profile."""
+    account = get_shown_account(call.tx, call.id())
+    return Answer(present_account(call.app, call.tx, account))
+
+
+@router.get("/api/v1/accounts", auth=OPTIONAL, returns=list[Account])
+def show_several(call: Call, params: IdsParams) -> Answer:
+    """Several profiles; those that do not exist are left out."""
+    ids = [AccountId(i) for i in params.id[:_MOST_IDS]]
+    shown = [i for i, a in list_accounts(call.tx, ids).items() if not a.pending]
+    return Answer(present_account_list(call.app, call.tx, [i for i in ids if i in shown]))
+
+
+@router.get("/api/v1/accounts/lookup", auth=OPTIONAL, returns=Account)
+def lookup(call: Call, params: LookupParams) -> Answer:
+    """The profile behind an address."""
+    account = find_account_by_address(call.tx, params.acct)
+    if account is None:
+        raise AccountNotFound
+    return Answer(present_account(call.app, call.tx, account))
+
+
+@router.get("/api/v1/accounts/search", scope="read:accounts", returns=list[Account], rate="search")
+def search(call: Call, params: SearchParams) -> Answer:
+    """Accounts whose names match."""
+    found = search_accounts(
+        call.tx,
+        params.q,
+        viewer_id=call.me.account_id,
+        limit=max(1, min(params.limit or 40, 80)),
+        offset=max(0, min(params.offset, 10_000)),
+        following=params.following,
+    )
+    return Answer(present_account_list(call.app, call.tx, [a.id for a in found]))
+
+
+def _shows_collections(call: Call, account: DomainAccount) -> bool:
+    """Whether the viewer may see whom an account follows and who follows it."""
+    if account.id == call.viewer_id:
+        return True
+    if account.hide_collections or account.suspended_at is not None:
+        return False
+    return not is_block_between(call.tx, account.id, call.viewer_id)
+
+
+@router.get("/api/v1/accounts/{id}/followers", auth=OPTIONAL, returns=list[Account])
+def followers(call: Call, params: PageParams) -> Answer:
+    """Who follows an account, unless it hides that."""
+    account = get_shown_account(call.tx, call.id())
+    page = params.page(40, 80)
+    rows: list[Row] = []
+    if _shows_collections(call, account):
+        rows = list_followers(call.tx, account.id, page, viewer_id=call.viewer_id)
+    return answer_accounts(call, rows, page.limit)
+
+
+@router.get("/api/v1/accounts/{id}/following", auth=OPTIONAL, returns=list[Account])
+def following(call: Call, params: PageParams) -> Answer:
+    """Whom an account follows, unless it hides that."""
+    account = get_shown_account(call.tx, call.id())
+    page = params.page(40, 80)
+    rows: list[Row] = []
+    if _shows_collections(call, account):
+        rows = list_following(call.tx, account.id, page, viewer_id=call.viewer_id)
+    return answer_accounts(call, rows, page.limit)
+
+
+@router.get("/api/v1/accounts/{id}/endorsements", auth=OPTIONAL, returns=list[Account])
+def endorsements(call: Call, params: PageParams) -> Answer:
+    """Whom an account features on its profile."""
+    account = get_shown_account(call.tx, call.id())
+    page = params.page(40, 80)
+    rows = list_endorsements(call.tx, account.id, page, viewer_id=call.viewer_id)
+    return answer_accounts(call, rows if account.suspended_at is None else [], page.limit)
+
+
+@router.get(
+    "/api/v1/accounts/familiar_followers", scope="read:follows", returns=list[FamiliarFollowers]
+)
+def familiar_followers(call: Call, params: IdsParams) -> list[FamiliarFollowers]:
+    """For each account, who of those one follows follows it."""
+    ids = list(dict.fromkeys(params.id[:_MOST_IDS]))
+    familiar = list_familiar(call.tx, call.me.account_id, ids)
+    everybody = {one for ones in familiar.values() for one in ones}
+    made = present_accounts(call.app, call.tx, sorted(everybody))
+    return [FamiliarFollowers(str(i), [made[one] for one in familiar[i]]) for i in ids]
+
+
 @router.get("/api/v1/accounts/relationships", scope="read:follows", returns=list[Relationship])
 def relationships(call: Call, params: IdsParams) -> list[Relationship]:
     """How one stands to each of the given accounts."""
     return present_relationships(
-        call.tx, call.me.account_id, params.id[:100], with_suspended=params.with_suspended
+        call.tx, call.me.account_id, params.id[:_MOST_IDS], with_suspended=params.with_suspended
     )
 
 
 def _me_and_target(call: Call) -> tuple[DomainAccount, DomainAccount]:
-    return get_account(call.tx, call.me.account_id), get_account(call.tx, call.id())
+    return get_account(call.tx, call.me.account_id), get_shown_account(call.tx, call.id())
 
 
 def _answer(call: Call, target_id: int) -> Relationship:
@@ -80,7 +236,7 @@ def follow(call: Call, params: FollowParams) -> Relationship:
 @router.post("/api/v1/accounts/{id}/unfollow", scope="write:follows follow", returns=Relationship)
 def unfollow(call: Call) -> Relationship:
     """Follows an account no longer."""
-    target = get_account(call.tx, call.id())
+    target = get_shown_account(call.tx, call.id())
     actions.unfollow(call.tx, call.me.account_id, target.id)
     return _answer(call, target.id)
 
@@ -92,7 +248,7 @@ def unfollow(call: Call) -> Relationship:
 )
 def remove_from_followers(call: Call) -> Relationship:
     """Ends an account's follow of oneself."""
-    target = get_account(call.tx, call.id())
+    target = get_shown_account(call.tx, call.id())
     actions.unfollow(call.tx, target.id, call.me.account_id)
     return _answer(call, target.id)
 
@@ -100,7 +256,7 @@ def remove_from_followers(call: Call) -> Relationship:
 @router.post("/api/v1/accounts/{id}/block", scope="write:blocks follow", returns=Relationship)
 def block(call: Call) -> Relationship:
     """Blocks an account: neither sees the other."""
-    target = get_account(call.tx, call.id())
+    target = get_shown_account(call.tx, call.id())
     actions.block(call.tx, call.me.account_id, target.id)
     return _answer(call, target.id)
 
@@ -108,7 +264,7 @@ def block(call: Call) -> Relationship:
 @router.post("/api/v1/accounts/{id}/unblock", scope="write:blocks follow", returns=Relationship)
 def unblock(call: Call) -> Relationship:
     """Lifts a block."""
-    target = get_account(call.tx, call.id())
+    target = get_shown_account(call.tx, call.id())
     actions.unblock(call.tx, call.me.account_id, target.id)
     return _answer(call, target.id)
 
@@ -116,7 +272,7 @@ def unblock(call: Call) -> Relationship:
 @router.post("/api/v1/accounts/{id}/mute", scope="write:mutes follow", returns=Relationship)
 def mute(call: Call, params: MuteParams) -> Relationship:
     """Mutes an account, for a time or until lifted."""
-    target = get_account(call.tx, call.id())
+    target = get_shown_account(call.tx, call.id())
     actions.mute(
         call.tx,
         call.me.account_id,
@@ -130,7 +286,7 @@ def mute(call: Call, params: MuteParams) -> Relationship:
 @router.post("/api/v1/accounts/{id}/unmute", scope="write:mutes follow", returns=Relationship)
 def unmute(call: Call) -> Relationship:
     """Lifts a mute."""
-    target = get_account(call.tx, call.id())
+    target = get_shown_account(call.tx, call.id())
     actions.unmute(call.tx, call.me.account_id, target.id)
     return _answer(call, target.id)
 
@@ -138,7 +294,7 @@ def unmute(call: Call) -> Relationship:
 @router.post("/api/v1/accounts/{id}/note", scope="write:accounts", returns=Relationship)
 def note(call: Call, params: NoteParams) -> Relationship:
     """Keeps a private comment about an account."""
-    target = get_account(call.tx, call.id())
+    target = get_shown_account(call.tx, call.id())
     actions.set_note(call.tx, call.me.account_id, target.id, params.comment.strip())
     return _answer(call, target.id)
 
@@ -151,7 +307,7 @@ def note(call: Call, params: NoteParams) -> Relationship:
 )
 def endorse(call: Call) -> Relationship:
     """Features an account on one's profile."""
-    target = get_account(call.tx, call.id())
+    target = get_shown_account(call.tx, call.id())
     actions.endorse(call.tx, call.me.account_id, target.id)
     return _answer(call, target.id)
 
@@ -164,6 +320,6 @@ def endorse(call: Call) -> Relationship:
 )
 def unendorse(call: Call) -> Relationship:
     """Features an account no longer."""
-    target = get_account(call.tx, call.id())
+    target = get_shown_account(call.tx, call.id())
     actions.unendorse(call.tx, call.me.account_id, target.id)
     return _answer(call, target.id)

@@ -7,7 +7,7 @@ import msgspec
 
 from folkmoot.domain.accounts.model import Account as DomainAccount
 from folkmoot.domain.accounts.model import AccountId, decode_fields
-from folkmoot.domain.accounts.queries import list_accounts
+from folkmoot.domain.accounts.queries import list_accounts, list_revisions
 from folkmoot.kit.clock import day_start, iso, iso_day
 from folkmoot.kit.db import Tx
 from folkmoot.surfaces.app import App
@@ -55,6 +55,9 @@ class Account(msgspec.Struct, kw_only=True):
     indexable: bool
     noindex: bool
     hide_collections: bool
+    show_media: bool
+    show_media_replies: bool
+    show_featured: bool
     created_at: str
     last_status_at: str | None
     statuses_count: int
@@ -69,8 +72,10 @@ class Account(msgspec.Struct, kw_only=True):
     limited: bool = False
 
 
-def build_account(app: App, account: DomainAccount) -> Account:
-    """The entity of an account."""
+def build_account(app: App, account: DomainAccount, *, moved: msgspec.Raw | None = None) -> Account:
+    """The entity of an account; of a suspended one, only its name."""
+    if account.suspended_at is not None:
+        account = _without_profile(account)
     avatar = app.media_url(account.avatar) or app.default_avatar
     header = app.media_url(account.header) or app.default_header
     return Account(
@@ -94,6 +99,9 @@ def build_account(app: App, account: DomainAccount) -> Account:
         indexable=account.indexable,
         noindex=not account.indexable,
         hide_collections=account.hide_collections,
+        show_media=account.show_media,
+        show_media_replies=account.show_media_replies,
+        show_featured=account.show_featured,
         created_at=iso(day_start(account.created_at)),
         last_status_at=iso_day(account.last_post_at) if account.last_post_at else None,
         statuses_count=account.posts_count,
@@ -106,25 +114,48 @@ def build_account(app: App, account: DomainAccount) -> Account:
         emojis=emojis_in(app, account.display_name, account.note, account.fields),
         roles=[],
         memorial=account.memorial,
+        moved=moved,
         suspended=account.suspended_at is not None,
         limited=account.limited_at is not None,
     )
 
 
-def present_account(app: App, account: DomainAccount) -> msgspec.Raw:
-    """The encoded entity, kept by revision."""
-    key = ("account", account.id)
-    kept = app.built.get(key)
-    if kept is None or kept[0] != account.rev:
-        kept = (account.rev, _encode(build_account(app, account)))
-        app.built.put(key, kept)
-    return msgspec.Raw(kept[1])
+def _without_profile(account: DomainAccount) -> DomainAccount:
+    return msgspec.structs.replace(
+        account,
+        display_name="",
+        note="",
+        note_html="",
+        fields="[]",
+        avatar="",
+        avatar_static="",
+        avatar_description="",
+        header="",
+        header_static="",
+        header_description="",
+        posts_count=0,
+        followers_count=0,
+        following_count=0,
+        last_post_at=None,
+        discoverable=False,
+    )
 
 
-def present_accounts(app: App, tx: Tx, ids: Iterable[int]) -> dict[int, msgspec.Raw]:
-    """The encoded entities of those accounts that exist, read in one query."""
-    wanted = list_accounts(tx, [AccountId(i) for i in dict.fromkeys(ids)])
-    return {account_id: present_account(app, account) for account_id, account in wanted.items()}
+def present_account(app: App, tx: Tx, account: DomainAccount) -> msgspec.Raw:
+    """The encoded entity of an account that was just read."""
+    return msgspec.Raw(encoded_accounts(app, tx, {account.id: account.rev})[account.id])
+
+
+def present_accounts(app: App, tx: Tx, ids: Iterable[int]) -> dict[AccountId, msgspec.Raw]:
+    """The encoded entities of those accounts that exist, in the order of the ids."""
+    revisions = list_revisions(tx, [AccountId(i) for i in dict.fromkeys(ids)])
+    made = encoded_accounts(app, tx, revisions)
+    return {i: msgspec.Raw(made[i]) for i in revisions}
+
+
+def present_account_list(app: App, tx: Tx, ids: Iterable[int]) -> bytes:
+    """A list of accounts in the order of the ids, encoded."""
+    return b"[" + b",".join(bytes(a) for a in present_accounts(app, tx, ids).values()) + b"]"
 
 
 def encoded_accounts(app: App, tx: Tx, revisions: dict[Any, int]) -> dict[Any, bytes]:
@@ -138,6 +169,22 @@ def encoded_accounts(app: App, tx: Tx, revisions: dict[Any, int]) -> dict[Any, b
         else:
             stale.append(account_id)
     if stale:
-        for account_id, account in list_accounts(tx, stale).items():
-            found[account_id] = bytes(present_account(app, account))
+        found |= _encode_anew(app, tx, stale)
     return found
+
+
+def _encode_anew(app: App, tx: Tx, ids: list[AccountId]) -> dict[AccountId, bytes]:
+    accounts = list_accounts(tx, ids)
+    targets = {a.moved_to_id for a in accounts.values() if a.moved_to_id is not None}
+    moved: dict[AccountId, bytes] = {}
+    for target in list_accounts(tx, sorted(targets)).values():
+        moved[target.id] = _encode(build_account(app, target))  # of a chain, the next link
+    made: dict[AccountId, bytes] = {}
+    for account in accounts.values():
+        target_json = None if account.moved_to_id is None else moved.get(account.moved_to_id)
+        entity = build_account(
+            app, account, moved=None if target_json is None else msgspec.Raw(target_json)
+        )
+        made[account.id] = _encode(entity)
+        app.built.put(("account", account.id), (account.rev, made[account.id]))
+    return made

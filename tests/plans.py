@@ -1,0 +1,29 @@
+"""Holds query plans: every table is reached by an index, and no page is sorted after the fact."""
+
+import re
+from typing import Any
+
+from folkmoot.kit.db import Paged, Query, Tx
+
+# SQLite reads the values of a list parameter, and rows it has just made, by "scanning" them.
+_HARMLESS = re.compile(r"SCAN (json_each|CONSTANT ROW|\(?subquery|recent|post|each)")
+
+
+def check_plan(tx: Tx, query: Query[Any], *, sorted_by_index: bool = True, **params: Any) -> None:
+    """Fails when a table is read whole or, unless allowed, rows are sorted."""
+    if tx.dialect == "postgresql":
+        # With few rows reading a table whole is cheapest; forbidden, it shows what is possible.
+        tx.script("SET LOCAL enable_seqscan = off")
+    plan = tx.explain(query, **params)
+    for line in plan.splitlines():
+        whole = "Seq Scan" in line or (line.startswith("SCAN") and not _HARMLESS.match(line))
+        assert not whole, plan
+        if sorted_by_index and tx.dialect == "sqlite":
+            assert not line.startswith("USE TEMP B-TREE FOR"), plan
+
+
+def check_page_plan(tx: Tx, query: Paged[Any], **params: Any) -> None:
+    """`check_plan` for both directions of a list."""
+    bounds = {"max_id": 1 << 62, "since_id": 0, "limit": 20, "now": tx.now}
+    check_plan(tx, query.newest, **bounds, **params)
+    check_plan(tx, query.oldest, **bounds, **params)
