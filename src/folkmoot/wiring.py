@@ -41,11 +41,13 @@ from folkmoot.surfaces.mastodon import credentials as mastodon_credentials
 from folkmoot.surfaces.mastodon import domain_blocks as mastodon_domain_blocks
 from folkmoot.surfaces.mastodon import endorsements as mastodon_endorsements
 from folkmoot.surfaces.mastodon import follow_requests as mastodon_follow_requests
+from folkmoot.surfaces.mastodon import instance as mastodon_instance
 from folkmoot.surfaces.mastodon import mutes as mastodon_mutes
 from folkmoot.surfaces.mastodon import oauth as mastodon_oauth
 from folkmoot.surfaces.mastodon import openapi as mastodon_openapi
 from folkmoot.surfaces.mastodon import statuses as mastodon_statuses
 from folkmoot.surfaces.mastodon import timelines as mastodon_timelines
+from folkmoot.surfaces.mastodon import well_known as mastodon_well_known
 from folkmoot.surfaces.mastodon.dispatch import route_handlers
 from folkmoot.surfaces.mastodon.operations import Operation
 from folkmoot.surfaces.web import dispatch as web_dispatch
@@ -57,6 +59,8 @@ from folkmoot.surfaces.web.visits import Route
 
 MASTODON = (
     mastodon_openapi.router,
+    mastodon_instance.router,
+    mastodon_well_known.router,
     mastodon_accounts.router,
     mastodon_apps.router,
     mastodon_oauth.router,

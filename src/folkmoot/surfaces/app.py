@@ -5,6 +5,7 @@ from functools import cached_property, lru_cache
 from ipaddress import ip_address, ip_network
 from typing import Any
 
+from folkmoot.kit import clock
 from folkmoot.kit.bus import Bus
 from folkmoot.kit.cache import Cache
 from folkmoot.kit.context import Context
@@ -22,6 +23,7 @@ class App:
         self.bus = bus
         self.context = Context(settings, db)
         self.limiter = limiter
+        self.started_at = clock.now()
         self.base_url = settings.server.base_url
         self.operations: Sequence[Any] = ()
         self.emoji: dict[str, Any] = {}

@@ -1,7 +1,8 @@
 """Text: what people type, taken apart, measured, shown as HTML, and found again.
 
-`markup` parses and counts, `render` and `profile` write HTML, `html` tames the HTML of others,
-`tags` and `languages` know names; `terms` feeds the full-text index, `search` reads queries.
+`markup` parses and counts, `render`, `profile` and `markdown` write HTML, `html` tames the HTML of
+others, `tags` and `languages` know names; `terms` feeds the full-text index, `search` reads
+queries.
 """
 
 from folkmoot.kit.text.html import sanitise_html, to_plain

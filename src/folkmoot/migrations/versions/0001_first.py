@@ -152,6 +152,22 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "documents",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("html", sa.Text(), nullable=False),
+        sa.Column("published_at", sa.BigInteger(), nullable=False),
+        sa.Column("effective_from", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("documents_pk")),
+        sa.UniqueConstraint("kind", "effective_from", name="documents_version"),
+    )
+    op.create_table(
         "domain_blocks",
         sa.Column(
             "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -413,6 +429,23 @@ def upgrade() -> None:
         sa.Column("favourites_count", sa.Integer(), nullable=False),
         sa.Column("quotes_count", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("posts_pk")),
+    )
+    op.create_table(
+        "rules",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("category", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("hint", sa.Text(), nullable=False),
+        sa.Column("translations", sa.Text(), nullable=False),
+        sa.Column("effective_from", sa.BigInteger(), nullable=False),
+        sa.Column("retired_from", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("rules_pk")),
     )
     op.create_table(
         "tags",

@@ -84,11 +84,13 @@ def _success(operation: Operation, returns: dict[str, Any]) -> dict[str, Any]:
     if operation.scope == NOT_OFFERED:
         return {}
     codes = {operation.status, *operation.also}
-    return {str(code): _response("Success", returns) for code in sorted(codes)}
+    return {str(code): _response("Success", returns, operation.media) for code in sorted(codes)}
 
 
-def _response(description: str, schema: dict[str, Any]) -> dict[str, Any]:
-    return {"description": description, "content": {"application/json": {"schema": schema}}}
+def _response(
+    description: str, schema: dict[str, Any], media: Sequence[str] = ("application/json",)
+) -> dict[str, Any]:
+    return {"description": description, "content": {kind: {"schema": schema} for kind in media}}
 
 
 def _add_params(entry: dict[str, Any], operation: Operation, params: dict[str, Any]) -> None:

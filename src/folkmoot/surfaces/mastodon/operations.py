@@ -144,6 +144,7 @@ class Operation(msgspec.Struct, frozen=True):
     status: int
     rate: str
     also: tuple[int, ...] = ()
+    media: tuple[str, ...] = ("application/json",)
 
     @property
     def summary(self) -> str:
@@ -168,10 +169,11 @@ class Router:
         status: int = 200,
         rate: str = "",
         also: tuple[int, ...] = (),
+        media: tuple[str, ...] = ("application/json",),
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """Registers a function. `auth` is USER where a scope is given, else NO_AUTH; `rate` names
         a further limit of `settings.rate_limits`; `status` is what success answers, `also` what
-        else it may answer.
+        else it may answer, `media` in which formats.
         """
 
         def register(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -191,6 +193,7 @@ class Router:
                         status=status,
                         rate=rate,
                         also=also,
+                        media=media,
                     )
                 )
             return function
