@@ -49,7 +49,9 @@ def _run(
     name: str, database: str, redis: str, report: Path, arguments: Sequence[str]
 ) -> Counter[str]:
     print(f"\n== The suite on {name}", flush=True)
-    environ = os.environ | {"FOLKMOOT_TEST_REDIS": redis, "FOLKMOOT_TEST_DATABASE": database}
+    # Settings of whoever runs the tests are not the tests' settings.
+    environ = {name: value for name, value in os.environ.items() if name[:9] != "FOLKMOOT_"}
+    environ |= {"FOLKMOOT_TEST_REDIS": redis, "FOLKMOOT_TEST_DATABASE": database}
     command = [sys.executable, "-m", "pytest", "-n", "2", f"--junitxml={report}", *arguments]
     code = subprocess.run(command, cwd=ROOT, env=environ, check=False).returncode
     return _totals(report, code)
