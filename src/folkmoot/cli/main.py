@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from folkmoot.kit.settings_sources import Loaded
 
 # In the order of the help. `import` is a word of Python, so its file is `import_`.
-COMMANDS = ("init", "doctor", "serve", "settings")
+COMMANDS = ("init", "doctor", "serve", "db", "settings")
 
 EXIT_SETTINGS = 78  # EX_CONFIG of sysexits.h
 
