@@ -7,8 +7,6 @@ search index are what a living instance has. Deterministic for the same numbers.
 import random
 from collections.abc import Iterator
 
-from folkmoot.domain.relationships.actions import follow
-
 from folkmoot import wiring
 from folkmoot.domain.accounts.actions import create_account
 from folkmoot.domain.accounts.model import Account
@@ -17,6 +15,7 @@ from folkmoot.domain.interactions.actions import favourite_post
 from folkmoot.domain.oauth.actions import issue_token
 from folkmoot.domain.posts.actions import publish_post
 from folkmoot.domain.posts.model import Draft, PostId
+from folkmoot.domain.relationships.actions import follow
 from folkmoot.kit.db import Database, Tx
 from folkmoot.kit.db.schema import migrate
 from folkmoot.kit.settings import Settings
