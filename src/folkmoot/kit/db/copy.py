@@ -80,10 +80,17 @@ def _copy_table(reading: sa.Connection, writing: sa.Connection, table: sa.Table)
 
 def _chunks(connection: sa.Connection, table: sa.Table) -> Iterator[list[Any]]:
     """The rows in the order of the primary key, a bounded number at a time."""
-    statement = sa.select(table).order_by(*table.primary_key.columns)
-    result = connection.execution_options(yield_per=CHUNK).execute(statement).mappings()
-    for chunk in result.partitions(CHUNK):
+    key = [_ordered(column, connection.dialect.name) for column in table.primary_key.columns]
+    statement = sa.select(table).order_by(*key).execution_options(yield_per=CHUNK)
+    for chunk in connection.execute(statement).mappings().partitions(CHUNK):
         yield list(chunk)
+
+
+def _ordered(column: sa.Column[Any], dialect: str) -> sa.ColumnElement[Any]:
+    """The order of bytes, which is SQLite's own, whatever the server's language."""
+    if dialect == "postgresql" and isinstance(column.type, sa.String):
+        return column.collate("C")
+    return column
 
 
 def _compare(reading: sa.Connection, writing: sa.Connection, table: sa.Table) -> None:
