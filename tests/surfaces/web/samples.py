@@ -18,6 +18,7 @@ from folkmoot.surfaces.web.pages.frame import (
     Site,
 )
 from folkmoot.surfaces.web.pages.posts import (
+    DeletePage,
     Draft,
     FrontPage,
     Media,
@@ -388,6 +389,14 @@ def _public() -> dict[str, Page]:
             pager=PAGER,
         ),
         "home_empty": TimelinePage(frame=at(MEMBER, "/home"), title="Home", which="home", posts=()),
+        "compose_again": TimelinePage(
+            frame=at(MEMBER, "/compose"),
+            title="Your post",
+            which="compose",
+            posts=(),
+            draft=Draft(form=Form(values={"text": "x"}, problem="This is too long.")),
+        ),
+        "delete": DeletePage(frame=at(MEMBER, "/posts/1/delete"), post=TEXT),
         "thread": ThreadPage(
             frame=at(FRAME, TEXT.url),
             card=CARD,

@@ -11,17 +11,20 @@ import msgspec
 
 from folkmoot.domain.accounts.queries import list_accounts
 from folkmoot.domain.media.queries import list_attachments
+from folkmoot.domain.polls.model import PollId, decode_options, decode_tallies
+from folkmoot.domain.polls.queries import list_choices, list_polls
 from folkmoot.domain.posts.model import PostId, Visibility
 from folkmoot.domain.posts.queries import list_posts
 from folkmoot.domain.reading.queries import list_stamps
 from folkmoot.surfaces.web.pages.frame import Emoji, Person
-from folkmoot.surfaces.web.pages.posts import Media, Post, Standing
+from folkmoot.surfaces.web.pages.posts import Media, Poll, PollOption, Post, Standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from folkmoot.domain.accounts.model import Account, AccountId
     from folkmoot.domain.media.model import Attachment
+    from folkmoot.domain.polls.model import Poll as DomainPoll
     from folkmoot.domain.posts.model import Post as DomainPost
     from folkmoot.domain.reading.model import Stamp
     from folkmoot.kit.db import Tx
@@ -68,11 +71,14 @@ class _Found(msgspec.Struct):
     """Everything a page of posts needs, read once for all of them."""
 
     app: App
+    now: int
     viewer_id: int
     stamps: dict[PostId, Stamp]
     posts: dict[PostId, DomainPost]
     people: dict[AccountId, Person]
     media: dict[int, list[Attachment]]
+    polls: dict[PollId, DomainPoll]
+    choices: dict[PollId, list[int]]
 
 
 def present_posts(app: App, tx: Tx, viewer_id: int, ids: Sequence[int]) -> tuple[Post, ...]:
@@ -95,13 +101,17 @@ def _find(app: App, tx: Tx, viewer_id: int, ids: Iterable[int]) -> _Found:
     wanted = {p.author_id for p in posts.values()}
     wanted |= {p.in_reply_to_account_id for p in posts.values() if p.in_reply_to_account_id}
     accounts = list_accounts(tx, sorted(wanted))
+    poll_ids: list[int] = [p.poll_id for p in posts.values() if p.poll_id is not None]
     return _Found(
         app=app,
+        now=tx.now,
         viewer_id=viewer_id,
         stamps=stamps,
         posts=posts,
         people={key: present_person(app, account) for key, account in accounts.items()},
         media=list_attachments(tx, [p.id for p in posts.values() if p.media_count]),
+        polls=list_polls(tx, poll_ids),
+        choices=list_choices(tx, viewer_id, poll_ids),
     )
 
 
@@ -131,6 +141,7 @@ def _present(found: _Found, post: DomainPost, *, inner: bool = False) -> Post:
         visibility=SEEN_BY[post.visibility],
         emojis=emojis_in(found.app, post.text, post.spoiler_text),
         media=tuple(_media(found.app, a) for a in found.media.get(post.id, ())),
+        poll=_poll(found, post),
         quoted=_present(found, quoted, inner=True) if quoted else None,
         reply_to=found.people.get(answered) if answered else None,
         replies=stamp.replies_count,
@@ -138,6 +149,31 @@ def _present(found: _Found, post: DomainPost, *, inner: bool = False) -> Post:
         favourites=stamp.favourites_count,
         quotes=stamp.quotes_count,
         standing=_standing(found, post, stamp) if found.viewer_id else None,
+    )
+
+
+def _poll(found: _Found, post: DomainPost) -> Poll | None:
+    """The results, or the ballot for a reader who may still vote."""
+    poll = found.polls.get(PollId(post.poll_id)) if post.poll_id else None
+    if poll is None:
+        return None
+    over = poll.is_over(found.now)
+    chosen = found.choices.get(poll.id, [])
+    open_to_viewer = found.viewer_id not in (0, post.author_id) and not (over or chosen)
+    hidden = poll.hide_totals and not over
+    tallies = decode_tallies(poll)
+    return Poll(
+        options=tuple(
+            PollOption(
+                title=title, votes=None if hidden else tallies[number], chosen=number in chosen
+            )
+            for number, title in enumerate(decode_options(poll))
+        ),
+        voters=poll.voters_count,
+        multiple=poll.multiple,
+        closes_at=poll.expires_at,
+        closed=over,
+        vote_url=f"/posts/{post.id}/vote" if open_to_viewer else None,
     )
 
 

@@ -146,11 +146,19 @@ class TimelinePage(Page, frozen=True, kw_only=True):
     template: ClassVar[str] = "pages/timeline.html"
 
     title: str
-    which: Literal["home", "local", "favourites", "bookmarks"]
+    which: Literal["home", "local", "favourites", "bookmarks", "compose"]
     posts: tuple[Post, ...]
     pager: Pager = Pager()
     draft: Draft | None = None
     tags: tuple[TagLink, ...] = ()
+
+
+class DeletePage(Page, frozen=True, kw_only=True):
+    """Asking once more before a post is deleted."""
+
+    template: ClassVar[str] = "pages/delete.html"
+
+    post: Post
 
 
 class TagPage(Page, frozen=True, kw_only=True):

@@ -5,11 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from folkmoot.domain.accounts.model import AccountNotFound, decode_fields
-from folkmoot.domain.accounts.queries import find_account_by_name
+from folkmoot.domain.accounts.queries import find_account_by_name, list_accounts
+from folkmoot.domain.relationships import queries as relationships
 from folkmoot.domain.timelines import queries as timelines
 from folkmoot.surfaces.web.frames import frame
 from folkmoot.surfaces.web.pages.frame import Card
-from folkmoot.surfaces.web.pages.people import Profile, ProfileField, ProfilePage, ProfileTab
+from folkmoot.surfaces.web.pages.people import (
+    Entry,
+    Following,
+    PeoplePage,
+    Profile,
+    ProfileField,
+    ProfilePage,
+    ProfileTab,
+)
 from folkmoot.surfaces.web.presenting import present_person, present_posts
 from folkmoot.surfaces.web.rendering import cut, plain
 from folkmoot.surfaces.web.routes.threads import thread
@@ -17,9 +26,12 @@ from folkmoot.surfaces.web.showing import pager, show, stretch
 from folkmoot.surfaces.web.visits import Answer, Router, Visit
 
 if TYPE_CHECKING:
-    from folkmoot.domain.accounts.model import Account
+    from folkmoot.domain.accounts.model import Account, AccountId
+    from folkmoot.domain.relationships.model import Tie
 
 router = Router()
+
+_PEOPLE = 40
 
 
 def find_account(visit: Visit) -> Account:
@@ -51,6 +63,8 @@ def below(visit: Visit) -> Answer:
         return _profile(visit, account, "replies")
     if rest == "media":
         return _profile(visit, account, "media")
+    if rest in ("followers", "following"):
+        return _people(visit, account, rest)
     if rest.isascii() and rest.isdigit() and len(rest) < 20:
         return thread(visit, account, int(rest))
     raise AccountNotFound
@@ -72,9 +86,52 @@ def _profile(visit: Visit, account: Account, tab: ProfileTab) -> Answer:
     return show(visit, page, public=True)
 
 
+def _people(visit: Visit, account: Account, which: Any) -> Answer:
+    """Who follows a person, or is followed, unless they keep that to themselves."""
+    hidden = account.hide_collections and account.id != visit.viewer_id
+    read = relationships.list_followers if which == "followers" else relationships.list_following
+    part = stretch(visit, limit=_PEOPLE)
+    found = [] if hidden else read(visit.tx, account.id, part, viewer_id=visit.viewer_id)
+    accounts = list_accounts(visit.tx, [row.account_id for row in found])
+    ties = _ties(visit, list(accounts))
+    page = PeoplePage(
+        frame=frame(visit, forms=False),
+        profile=present_profile(visit, account),
+        which=which,
+        entries=tuple(
+            Entry(
+                person=present_person(visit.app, accounts[row.account_id]),
+                bio_html=accounts[row.account_id].note_html,
+                following=_following(visit, row.account_id, ties.get(row.account_id)),
+            )
+            for row in found
+            if row.account_id in accounts
+        ),
+        hidden=hidden,
+        pager=pager(visit, [row.id for row in found], limit=_PEOPLE),
+    )
+    return show(visit, page, public=True)
+
+
+def _ties(visit: Visit, ids: list[AccountId]) -> dict[AccountId, Tie]:
+    """How the reader stands to each account; a visitor stands to nobody."""
+    if not visit.viewer_id:
+        return {}
+    found = relationships.list_ties(visit.tx, visit.viewer_id, list(ids))
+    return {tie.target_id: tie for tie in found}
+
+
+def _following(visit: Visit, account_id: AccountId, tie: Tie | None) -> Following | None:
+    if account_id == visit.viewer_id:
+        return "self"
+    if tie is None:
+        return None
+    return "yes" if tie.follow_id else "requested" if tie.request_id else "no"
+
+
 def present_profile(visit: Visit, account: Account) -> Profile:
     """A person with everything their page tells."""
-    following: Any = None
+    tie = _ties(visit, [account.id]).get(account.id)
     return Profile(
         person=present_person(visit.app, account),
         bio_html=account.note_html,
@@ -87,7 +144,8 @@ def present_profile(visit: Visit, account: Account) -> Profile:
         posts=account.posts_count,
         followed=account.following_count,
         followers=account.followers_count,
-        following=following,
+        following=_following(visit, account.id, tie),
+        follows_you=tie.followed_by if tie else False,
         group=account.group,
         indexable=account.indexable,
     )

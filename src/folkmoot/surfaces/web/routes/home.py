@@ -1,0 +1,43 @@
+"""/home and /public: the timelines of a member."""
+
+from __future__ import annotations
+
+from folkmoot.domain.timelines import queries as timelines
+from folkmoot.surfaces.web.frames import frame
+from folkmoot.surfaces.web.pages.posts import Draft, TimelinePage
+from folkmoot.surfaces.web.presenting import present_posts
+from folkmoot.surfaces.web.showing import pager, show, stretch
+from folkmoot.surfaces.web.visits import Answer, Router, Visit
+
+router = Router()
+
+
+@router.get("/home", members=True)
+def home(visit: Visit) -> Answer:
+    """Posts of the people and tags a member follows."""
+    me = visit.me.account.id
+    ids = timelines.list_feed(visit.tx, me, stretch(visit), viewer_id=me)
+    first = visit.number("max_id") is None and visit.number("min_id") is None
+    page = TimelinePage(
+        frame=frame(visit),
+        title="Home",
+        which="home",
+        posts=present_posts(visit.app, visit.tx, me, ids),
+        pager=pager(visit, ids),
+        draft=Draft() if first else None,
+    )
+    return show(visit, page)
+
+
+@router.get("/public", members=True)
+def public(visit: Visit) -> Answer:
+    """What everybody here says in public."""
+    ids = timelines.list_public(visit.tx, stretch(visit), viewer_id=visit.viewer_id)
+    page = TimelinePage(
+        frame=frame(visit),
+        title="What is being said here",
+        which="local",
+        posts=present_posts(visit.app, visit.tx, visit.viewer_id, ids),
+        pager=pager(visit, ids),
+    )
+    return show(visit, page)
