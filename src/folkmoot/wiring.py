@@ -29,6 +29,7 @@ from folkmoot.domain.timelines import reactions as timelines
 from folkmoot.kit import clock, maintenance
 from folkmoot.kit.bus import Bus
 from folkmoot.kit.db import Database
+from folkmoot.kit.errors import NotFound
 from folkmoot.kit.events import Facts
 from folkmoot.kit.jobs import Handler, Worker
 from folkmoot.kit.ratelimit import Limiter, MemoryLimiter, RedisLimiter
@@ -38,6 +39,7 @@ from folkmoot.surfaces.mastodon import accounts as mastodon_accounts
 from folkmoot.surfaces.mastodon import apps as mastodon_apps
 from folkmoot.surfaces.mastodon import blocks as mastodon_blocks
 from folkmoot.surfaces.mastodon import credentials as mastodon_credentials
+from folkmoot.surfaces.mastodon import dispatch as mastodon_dispatch
 from folkmoot.surfaces.mastodon import domain_blocks as mastodon_domain_blocks
 from folkmoot.surfaces.mastodon import endorsements as mastodon_endorsements
 from folkmoot.surfaces.mastodon import follow_requests as mastodon_follow_requests
@@ -48,7 +50,6 @@ from folkmoot.surfaces.mastodon import openapi as mastodon_openapi
 from folkmoot.surfaces.mastodon import statuses as mastodon_statuses
 from folkmoot.surfaces.mastodon import timelines as mastodon_timelines
 from folkmoot.surfaces.mastodon import well_known as mastodon_well_known
-from folkmoot.surfaces.mastodon.dispatch import route_handlers
 from folkmoot.surfaces.mastodon.operations import Operation
 from folkmoot.surfaces.web import dispatch as web_dispatch
 from folkmoot.surfaces.web.routes import about as web_about
@@ -168,13 +169,42 @@ def build_asgi(app: App) -> Any:
     app.operations = operations()
     return Litestar(
         route_handlers=[
-            *route_handlers(app, app.operations),
+            *mastodon_dispatch.route_handlers(app, app.operations),
             *web_dispatch.route_handlers(app, pages()),
         ],
         openapi_config=None,
+        exception_handlers={404: _unknown(app), 405: _unknown(app)},
         on_startup=app.on_start,
         on_shutdown=[*app.on_stop, app.db.close],
     )
+
+
+class _Handed:
+    """What Litestar takes from a handler of exceptions: something that gives an application."""
+
+    def __init__(self, asgi: Any) -> None:
+        self._asgi = asgi
+
+    def to_asgi_response(self, **_: Any) -> Any:
+        return self._asgi
+
+
+def _unknown(app: App) -> Any:
+    """Answers for addresses, and methods of addresses, that nobody serves."""
+
+    def handle(request: Any, error: Any) -> Any:
+        scope = request.scope
+        if mastodon_dispatch.answers_for(scope["path"]):
+            return _Handed(mastodon_dispatch.answer_unknown(error.status_code, scope["method"]))
+
+        async def page(scope: Any, receive: Any, send: Any) -> None:
+            incoming = web_dispatch.incoming_of(app, scope)
+            reply = await web_dispatch.refused(app, incoming, NotFound())
+            await reply(scope, receive, send)
+
+        return _Handed(page)
+
+    return handle
 
 
 def _work_in_server(app: App) -> None:

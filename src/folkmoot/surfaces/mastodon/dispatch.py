@@ -18,12 +18,13 @@ from folkmoot.domain.oauth.model import Bearer
 from folkmoot.domain.oauth.queries import find_bearer, hash_token
 from folkmoot.kit.clock import iso
 from folkmoot.kit.db import Tx
-from folkmoot.kit.errors import Refusal, TooMany
+from folkmoot.kit.errors import NotFound, Refusal, TooMany
 from folkmoot.kit.ratelimit import Hit
 from folkmoot.surfaces.app import App, client_address
 from folkmoot.surfaces.mastodon.body import read_body
 from folkmoot.surfaces.mastodon.errors import (
     Error,
+    MethodNotAllowed,
     Unauthorised,
     present_refusal,
 )
@@ -228,12 +229,41 @@ def _rate_headers(hit: Hit) -> list[tuple[bytes, bytes]]:
     ]
 
 
+_AREAS = ("/api", "/oauth", "/.well-known", "/nodeinfo")
+
+
+def answers_for(path: str) -> bool:
+    """Whether what is not found at a path is not found in the API."""
+    return any(path == area or path.startswith(f"{area}/") for area in _AREAS)
+
+
+def answer_unknown(status: int, method: str) -> Reply:
+    """What an address of the API says that there is not, or not with this method (405)."""
+    if method == "OPTIONS":
+        return Reply(204, list(_PREFLIGHT), b"")
+    refusal = MethodNotAllowed() if status == 405 else NotFound()
+    code, error = present_refusal(refusal)
+    return _reply(Answer(error, code))
+
+
 def route_handlers(app: App, operations: Sequence[Operation]) -> list[Any]:
     """Litestar's handlers for operations, one for each path, with or without a final slash."""
     by_path: defaultdict[str, list[Operation]] = defaultdict(list)
     for operation in operations:
         by_path[operation.path].append(operation)
-    return [_mount(path, Resource(app, found)) for path, found in by_path.items()]
+    mounted = [_mount(path, Resource(app, found)) for path, found in by_path.items()]
+    return [*mounted, *(_rest_of(area) for area in _AREAS[1:])]
+
+
+def _rest_of(area: str) -> HTTPRouteHandler:
+    """Keeps pages with variable addresses out of an area of the API."""
+
+    async def handle(request: Request[Any, Any, Any]) -> ASGIApp:
+        return answer_unknown(404, request.method)
+
+    methods: list[Any] = ["OPTIONS", "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
+    path = f"{area}/{{rest:path}}"
+    return HTTPRouteHandler(path, http_method=methods, include_in_schema=False)(handle)
 
 
 def _mount(path: str, resource: Resource) -> HTTPRouteHandler:

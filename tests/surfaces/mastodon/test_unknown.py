@@ -1,0 +1,29 @@
+import pytest
+
+from conftest import Client
+
+
+@pytest.mark.parametrize(
+    "path", ["/api/v1/nothing", "/api", "/oauth/nothing", "/.well-known/nothing", "/nodeinfo/9.9"]
+)
+def test_unknown_addresses_answer_in_the_shape_of_the_api(visitor: Client, path: str) -> None:
+    response = visitor.get(path)
+    assert response.status_code == 404
+    assert response.json() == {"error": "Record not found"}
+    assert response.headers["access-control-allow-origin"] == "*"
+
+
+def test_a_wrong_method_is_told(visitor: Client) -> None:
+    response = visitor.delete("/api/v2/instance")
+    assert response.status_code == 405
+    assert response.json() == {"error": "This address does not answer this method"}
+
+
+def test_preflights_of_unknown_addresses_pass(visitor: Client) -> None:
+    assert visitor.request("OPTIONS", "/api/v1/nothing").status_code == 204
+
+
+def test_elsewhere_people_get_a_page(visitor: Client) -> None:
+    response = visitor.get("/no/such/page")
+    assert response.status_code == 404
+    assert response.headers["content-type"].startswith("text/html")
