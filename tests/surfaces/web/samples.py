@@ -478,12 +478,11 @@ def _public() -> dict[str, Page]:
         "privacy": about.PolicyPage(
             frame=at(FRAME, "/privacy"),
             title="Privacy policy",
-            updated_at=NOON - 100 * DAY,
+            since=NOON - 100 * DAY,
             html="<h2>What is stored</h2><p>What you write, and what the server needs to deliver "
             "it.</p><ul><li>Your e-mail address</li><li>Sign-ins of the last 30 days</li></ul>"
             "<h2>What is not</h2><p>Your name, unless you tell it.</p>",
         ),
-        "terms_missing": about.PolicyPage(frame=at(FRAME, "/terms"), title="Terms", html=None),
     } | {
         f"error_{status}": error_page(
             at(FRAME, "/lost"), status, retry_after_s=30 if status == 429 else None

@@ -127,6 +127,16 @@ def test_the_files_around_the_pages(visitor: Any) -> None:
     assert "No connection" in visitor.get("/offline").text
 
 
+def test_what_the_server_says_of_itself(visitor: Any) -> None:
+    about = visitor.get("/about").text
+    assert "Do not harass people." in about
+    for path, title in (("/terms", "Terms of service"), ("/privacy", "Privacy policy")):
+        page = visitor.get(path).text
+        assert page.count("<h1>") == 1
+        assert f"<h1>{title}</h1>" in page
+        assert "<h2>" in page
+
+
 def test_the_light_is_kept_without_a_script(visitor: Any) -> None:
     chosen = visitor.request("POST", "/theme", data={"theme": "dark", "return_to": "/about"})
     assert (chosen.status_code, chosen.headers["location"]) == (303, "/about")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import folkmoot
+from folkmoot.domain.discovery.queries import count_usage
 from folkmoot.kit import clock
 from folkmoot.surfaces.web import cookies
 from folkmoot.surfaces.web.pages.frame import Frame, Notice, Site
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from folkmoot.surfaces.app import App
     from folkmoot.surfaces.web.visits import Visit
 
-_SITE_S = 60
+_SITE_S = 300
 
 NOTICES = {
     "posted": Notice("Your post is out."),
@@ -42,7 +43,7 @@ NOTICES = {
 
 
 def site(app: App, tx: Tx) -> Site:
-    """The server's facts, at most a minute old."""
+    """The server's facts, at most five minutes old."""
     kept: Any = app.built.get("web site")
     if kept is None or kept[0] < clock.now() - _SITE_S * clock.SECOND:
         kept = (clock.now(), _site(app, tx))
@@ -53,6 +54,7 @@ def site(app: App, tx: Tx) -> Site:
 
 def _site(app: App, tx: Tx) -> Site:
     instance = app.settings.instance
+    usage = count_usage(tx)
     return Site(
         name=instance.title,
         domain=app.settings.server.domain,
@@ -62,6 +64,9 @@ def _site(app: App, tx: Tx) -> Site:
         source_url=instance.source_url or None,
         operator=instance.operator_name or None,
         registrations=app.settings.registration.mode,
+        members=usage.members,
+        posts=usage.posts,
+        active_month=usage.active_month,
         post_limit=app.settings.limits.post_chars,
     )
 

@@ -32,13 +32,13 @@ class AboutPage(Page, frozen=True, kw_only=True):
 
 class PolicyPage(Page, frozen=True, kw_only=True):
     """A text that binds: the privacy policy, the terms. `html` comes from the operator's
-    Markdown, sanitised; None when nothing has been published."""
+    Markdown, in which HTML counts as text."""
 
     template: ClassVar[str] = "pages/policy.html"
 
     title: str
-    html: str | None
-    updated_at: int | None = None
+    html: str
+    since: int
 
 
 class ErrorPage(Page, frozen=True, kw_only=True):

@@ -41,9 +41,9 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     source_url: str | None
     operator: str | None
     registrations: Registrations
-    members: int | None = None
-    posts: int | None = None
-    active_month: int | None = None
+    members: int = 0
+    posts: int = 0
+    active_month: int = 0
     post_limit: int = 500
 
 

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
+
 from folkmoot.domain.accounts.queries import find_account_by_name
+from folkmoot.domain.policy import queries as policy
+from folkmoot.domain.policy.model import Kind
 from folkmoot.kit.text import render_markdown
 from folkmoot.surfaces.web.frames import frame
-from folkmoot.surfaces.web.pages.about import AboutPage, Fact
+from folkmoot.surfaces.web.pages.about import AboutPage, Fact, PolicyPage
+from folkmoot.surfaces.web.pages.access import Rule
 from folkmoot.surfaces.web.pages.errors import error_page
 from folkmoot.surfaces.web.pages.frame import Card
 from folkmoot.surfaces.web.presenting import present_person
@@ -13,6 +19,8 @@ from folkmoot.surfaces.web.showing import show
 from folkmoot.surfaces.web.visits import Answer, Router, Visit
 
 router = Router()
+
+_TITLE = re.compile(r"\s*<h1>([^<]+)</h1>")
 
 
 @router.get("/about")
@@ -32,12 +40,47 @@ def about(visit: Visit) -> Answer:
             url=f"{visit.app.base_url}/about",
         ),
         description_html=render_markdown(instance.description or instance.short_description),
-        rules=(),
+        rules=present_rules(visit),
         operator=_operator(visit),
         contact=contact,
         email=instance.contact_email or None,
     )
     return show(visit, page, public=True)
+
+
+def present_rules(visit: Visit) -> tuple[Rule, ...]:
+    """The rules in force."""
+    return tuple(Rule(rule.text, rule.hint) for rule in policy.list_rules(visit.tx))
+
+
+@router.get("/privacy")
+def privacy(visit: Visit) -> Answer:
+    """The privacy policy in force."""
+    return _document(visit, Kind.PRIVACY, "Privacy policy")
+
+
+@router.get("/terms")
+def terms(visit: Visit) -> Answer:
+    """The terms in force."""
+    return _document(visit, Kind.TERMS, "Terms")
+
+
+def _document(visit: Visit, kind: Kind, title: str) -> Answer:
+    found = policy.get_document(visit.tx, kind)
+    title, html = split_title(found.html, title)
+    page = PolicyPage(
+        frame=frame(visit, forms=False), title=title, html=html, since=found.effective_from
+    )
+    return show(visit, page, public=True)
+
+
+def split_title(html: str, title: str) -> tuple[str, str]:
+    """A text's own first heading, or else `title`, and the text with all others a step lower,
+    because a page has one heading of the first order."""
+    match = _TITLE.match(html)
+    if match:
+        title, html = unescape(match[1]), html[match.end() :]
+    return title, html.replace("<h1>", "<h2>").replace("</h1>", "</h2>")
 
 
 def _operator(visit: Visit) -> tuple[Fact, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from folkmoot.domain.policy import queries as policy
 from folkmoot.domain.timelines import queries as timelines
 from folkmoot.surfaces.web import cookies
 from folkmoot.surfaces.web.frames import frame
@@ -12,6 +13,8 @@ from folkmoot.surfaces.web.showing import pager, show, stretch
 from folkmoot.surfaces.web.visits import Answer, Router, Visit, redirect
 
 router = Router()
+
+_RULES = 5
 
 
 @router.get("/")
@@ -31,6 +34,7 @@ def front(visit: Visit) -> Answer:
             url=f"{visit.app.base_url}/",
         ),
         posts=present_posts(visit.app, visit.tx, 0, ids),
+        rules=tuple(rule.text for rule in policy.list_rules(visit.tx)[:_RULES]),
         pager=pager(visit, ids),
         first=first,
     )
