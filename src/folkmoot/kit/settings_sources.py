@@ -9,6 +9,7 @@ import os
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, get_args, get_origin, get_type_hints
 from urllib.parse import urlsplit
@@ -66,11 +67,13 @@ class Loaded(NamedTuple):
         return self.origins.get(key, "default")
 
 
+@cache
 def known_sections() -> dict[str, type[Section]]:
     """Section types by name, in the order of the reference."""
     return get_type_hints(Settings)
 
 
+@cache
 def known_keys() -> dict[str, Known]:
     """Every key there is, by its dotted name."""
     found = {}
