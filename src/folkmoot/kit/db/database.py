@@ -140,6 +140,8 @@ class Database:
     def _serve_sqlite_writes(self) -> None:
         connection = _connect_sqlite(self.path)
         connection.execute("PRAGMA synchronous=FULL")
+        # Pages that every post changes are copied back once for many posts (64 MB of journal).
+        connection.execute("PRAGMA wal_autocheckpoint=16000")
         cursor = connection.cursor()
         open_ = True
         while open_:

@@ -565,7 +565,6 @@ def upgrade() -> None:
     op.create_index("endorsements_target", "endorsements", ["target_id"], unique=False)
     op.create_index("favourites_account", "favourites", ["account_id", "id"], unique=False)
     op.create_index("favourites_post", "favourites", ["post_id", "id"], unique=False)
-    op.create_index("feed_entries_author", "feed_entries", ["feed_id", "author_id"], unique=False)
     op.create_index("feed_entries_post", "feed_entries", ["post_id"], unique=False)
     op.create_index(
         "follow_requests_followed", "follow_requests", ["followed_id", "id"], unique=False
