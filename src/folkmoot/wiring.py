@@ -10,6 +10,7 @@ from litestar import Litestar
 
 from folkmoot import domain
 from folkmoot.domain.accounts.events import AccountCreated, AccountDeleted
+from folkmoot.domain.discovery import reactions as discovery
 from folkmoot.domain.interactions import reactions as interactions
 from folkmoot.domain.media import jobs as media_jobs
 from folkmoot.domain.media.actions import FilesToErase
@@ -36,9 +37,11 @@ from folkmoot.kit.ratelimit import Limiter, MemoryLimiter, RedisLimiter
 from folkmoot.kit.settings import Settings
 from folkmoot.surfaces.app import App
 from folkmoot.surfaces.mastodon import accounts as mastodon_accounts
+from folkmoot.surfaces.mastodon import announcements as mastodon_announcements
 from folkmoot.surfaces.mastodon import apps as mastodon_apps
 from folkmoot.surfaces.mastodon import blocks as mastodon_blocks
 from folkmoot.surfaces.mastodon import credentials as mastodon_credentials
+from folkmoot.surfaces.mastodon import custom_emojis as mastodon_custom_emojis
 from folkmoot.surfaces.mastodon import dispatch as mastodon_dispatch
 from folkmoot.surfaces.mastodon import domain_blocks as mastodon_domain_blocks
 from folkmoot.surfaces.mastodon import endorsements as mastodon_endorsements
@@ -62,6 +65,8 @@ MASTODON = (
     mastodon_openapi.router,
     mastodon_instance.router,
     mastodon_well_known.router,
+    mastodon_custom_emojis.router,
+    mastodon_announcements.router,
     mastodon_accounts.router,
     mastodon_apps.router,
     mastodon_oauth.router,
@@ -95,7 +100,7 @@ def facts() -> Facts:
     made.on(FollowChanged, timelines.refill_home)
     made.on(AccountUnfollowed, timelines.clear_home)
     made.on(AccountBlocked, timelines.part_homes)
-    made.on(AccountDeleted, polls.forget_account)
+    made.on(AccountDeleted, polls.forget_account, discovery.forget_account)
     return made
 
 
@@ -124,6 +129,7 @@ def build_app(settings: Settings) -> App:
     db.told = bus.tell
     app = App(settings, db, _limiter(settings), bus)
     app.on_start.append(bus.start)
+    mastodon_custom_emojis.keep_emoji(app)
     return app
 
 

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,10 +13,13 @@ from click import get_current_context
 from folkmoot import __version__
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from folkmoot.kit.settings_sources import Loaded
+    from folkmoot.surfaces.app import App
 
 # In the order of the help. `import` is a word of Python, so its file is `import_`.
-COMMANDS = ("init", "doctor", "serve", "db", "settings")
+COMMANDS = ("init", "doctor", "serve", "policy", "announce", "emoji", "db", "settings")
 
 EXIT_SETTINGS = 78  # EX_CONFIG of sysexits.h
 
@@ -74,6 +78,18 @@ def settings_in_use() -> "Loaded":
             click.echo(str(problem), err=True)
         click.echo("The settings cannot be used; `folkmoot doctor` says more.", err=True)
         sys.exit(EXIT_SETTINGS)
+
+
+@contextmanager
+def open_instance() -> "Iterator[App]":
+    """The instance of the settings in use, its database open for the length of a command."""
+    from folkmoot import wiring
+
+    app = wiring.build_app(settings_in_use().settings)
+    try:
+        yield app
+    finally:
+        app.db.close()
 
 
 def main() -> None:

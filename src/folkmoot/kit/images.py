@@ -123,6 +123,10 @@ HEADER = (
     Want("original", width=1500, height=500, animated=True),
     Want("static", width=1500, height=500, format="small"),
 )
+EMOJI = (
+    Want("original", pixels_max=65_536, animated=True),
+    Want("static", pixels_max=65_536, format="png"),
+)
 ANIMATION = (Want("original", pixels_max=8_294_400, format="png", animated=True),)
 """Any animation as an animated PNG, which ffmpeg reads where it does not read WebP."""
 

@@ -82,6 +82,50 @@ def upgrade() -> None:
         sa.UniqueConstraint("username_key", "domain", name="accounts_name"),
     )
     op.create_table(
+        "announcement_reactions",
+        sa.Column(
+            "announcement_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint(
+            "announcement_id", "name", "account_id", name=op.f("announcement_reactions_pk")
+        ),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "announcement_reads",
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "announcement_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.PrimaryKeyConstraint(
+            "account_id", "announcement_id", name=op.f("announcement_reads_pk")
+        ),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "announcements",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("starts_at", sa.BigInteger(), nullable=True),
+        sa.Column("ends_at", sa.BigInteger(), nullable=True),
+        sa.Column("all_day", sa.Boolean(), nullable=False),
+        sa.Column("published_at", sa.BigInteger(), nullable=False),
+        sa.Column("updated_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("announcements_pk")),
+    )
+    op.create_table(
         "applications",
         sa.Column(
             "id",
@@ -150,6 +194,23 @@ def upgrade() -> None:
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("account_id", "post_id", name=op.f("bookmarks_pk")),
         sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "custom_emojis",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("shortcode", sa.Text(), nullable=False),
+        sa.Column("category", sa.Text(), nullable=False),
+        sa.Column("file", sa.Text(), nullable=False),
+        sa.Column("static_file", sa.Text(), nullable=False),
+        sa.Column("in_picker", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("custom_emojis_pk")),
+        sa.UniqueConstraint("shortcode", name=op.f("custom_emojis_shortcode_unique")),
     )
     op.create_table(
         "documents",
@@ -494,6 +555,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("hash", name=op.f("tokens_hash_unique")),
     )
     op.create_table(
+        "usage_weeks",
+        sa.Column("starts_at", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("posts", sa.Integer(), nullable=False),
+        sa.Column("active", sa.Integer(), nullable=False),
+        sa.Column("sign_ups", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("starts_at", name=op.f("usage_weeks_pk")),
+    )
+    op.create_table(
         "users",
         sa.Column(
             "account_id",
@@ -544,6 +613,12 @@ def upgrade() -> None:
         unique=False,
         sqlite_where=sa.text("moved_to_id IS NOT NULL"),
         postgresql_where=sa.text("moved_to_id IS NOT NULL"),
+    )
+    op.create_index(
+        "announcement_reactions_account", "announcement_reactions", ["account_id"], unique=False
+    )
+    op.create_index(
+        "announcement_reads_announcement", "announcement_reads", ["announcement_id"], unique=False
     )
     op.create_index("attachments_account", "attachments", ["account_id", "id"], unique=False)
     op.create_index(
