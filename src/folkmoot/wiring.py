@@ -4,20 +4,32 @@ import asyncio
 import importlib
 import importlib.util
 import pkgutil
+from collections.abc import Callable
 from typing import Any
 
 from litestar import Litestar
 
 from folkmoot import domain
 from folkmoot.domain.accounts.events import AccountCreated, AccountDeleted
+from folkmoot.domain.auth import jobs as auth_jobs
+from folkmoot.domain.auth import reactions as auth
+from folkmoot.domain.auth.events import EmailConfirmed, PasswordChanged, UserDisabled
+from folkmoot.domain.auth.model import LetterOrder, Notice, Sweep
 from folkmoot.domain.discovery import reactions as discovery
+from folkmoot.domain.factors import jobs as factors_jobs
+from folkmoot.domain.factors import reactions as factors
 from folkmoot.domain.interactions import reactions as interactions
 from folkmoot.domain.media import jobs as media_jobs
 from folkmoot.domain.media.actions import FilesToErase
+from folkmoot.domain.oauth import jobs as oauth_jobs
+from folkmoot.domain.oauth import reactions as oauth
+from folkmoot.domain.oauth.actions import note_uses as note_token_uses
 from folkmoot.domain.polls import jobs as polls_jobs
 from folkmoot.domain.polls import reactions as polls
 from folkmoot.domain.polls.actions import PollDue
 from folkmoot.domain.posts.events import PostBoosted, PostDeleted, PostPublished
+from folkmoot.domain.registration import jobs as registration_jobs
+from folkmoot.domain.registration import reactions as registration
 from folkmoot.domain.relationships import jobs as relationships_jobs
 from folkmoot.domain.relationships import reactions as relationships
 from folkmoot.domain.relationships.events import (
@@ -26,15 +38,20 @@ from folkmoot.domain.relationships.events import (
     AccountUnfollowed,
     FollowChanged,
 )
+from folkmoot.domain.sessions import jobs as sessions_jobs
+from folkmoot.domain.sessions import reactions as sessions
+from folkmoot.domain.sessions.actions import note_uses as note_session_uses
+from folkmoot.domain.sessions.events import SignedOutEverywhere
 from folkmoot.domain.timelines import reactions as timelines
 from folkmoot.kit import clock, maintenance
 from folkmoot.kit.bus import Bus
-from folkmoot.kit.db import Database
+from folkmoot.kit.db import Database, Tx
 from folkmoot.kit.errors import NotFound
 from folkmoot.kit.events import Facts
 from folkmoot.kit.jobs import Handler, Worker
 from folkmoot.kit.ratelimit import Limiter, MemoryLimiter, RedisLimiter
 from folkmoot.kit.settings import Settings
+from folkmoot.kit.uses import LastUses, Uses
 from folkmoot.surfaces.app import App
 from folkmoot.surfaces.mastodon import accounts as mastodon_accounts
 from folkmoot.surfaces.mastodon import announcements as mastodon_announcements
@@ -50,6 +67,7 @@ from folkmoot.surfaces.mastodon import instance as mastodon_instance
 from folkmoot.surfaces.mastodon import mutes as mastodon_mutes
 from folkmoot.surfaces.mastodon import oauth as mastodon_oauth
 from folkmoot.surfaces.mastodon import openapi as mastodon_openapi
+from folkmoot.surfaces.mastodon import registration as mastodon_registration
 from folkmoot.surfaces.mastodon import statuses as mastodon_statuses
 from folkmoot.surfaces.mastodon import timelines as mastodon_timelines
 from folkmoot.surfaces.mastodon import well_known as mastodon_well_known
@@ -70,6 +88,7 @@ MASTODON = (
     mastodon_accounts.router,
     mastodon_apps.router,
     mastodon_oauth.router,
+    mastodon_registration.router,
     mastodon_credentials.router,
     mastodon_blocks.router,
     mastodon_domain_blocks.router,
@@ -86,11 +105,25 @@ WEB = (
     web_about.router,
     web_people.router,
 )
+# How old `last_used_at` of a token or session may be.
+_USES_EVERY_S = 60.0
 
 
 def facts() -> Facts:
     """Who reacts to what, in the order of the rooms."""
     made = Facts()
+    made.on(EmailConfirmed, registration.tell_team)
+    made.on(PasswordChanged, sessions.end_other_sessions, oauth.end_tokens_of_old_password)
+    made.on(UserDisabled, sessions.end_sessions, oauth.cut_streams)
+    made.on(SignedOutEverywhere, oauth.end_tokens)
+    made.on(
+        AccountDeleted,
+        auth.forget_account,
+        factors.forget_account,
+        sessions.forget_account,
+        registration.forget_account,
+        oauth.end_tokens,
+    )
     made.on(PostPublished, timelines.place_post)
     made.on(PostBoosted, timelines.place_boost)
     made.on(PostDeleted, interactions.forget_post, timelines.forget_post)
@@ -130,7 +163,23 @@ def build_app(settings: Settings) -> App:
     app = App(settings, db, _limiter(settings), bus)
     app.on_start.append(bus.start)
     mastodon_custom_emojis.keep_emoji(app)
+    _write_uses(app, app.token_uses, note_token_uses)
+    _write_uses(app, app.session_uses, note_session_uses)
     return app
+
+
+def _write_uses(app: App, uses: LastUses, note: Callable[[Tx, Uses], None]) -> None:
+    async def write(noted: Uses) -> None:
+        await app.db.write(note, noted)
+
+    async def start() -> None:
+        uses.start(write, every_s=_USES_EVERY_S)
+
+    async def stop() -> None:
+        await uses.stop(write)
+
+    app.on_start.append(start)
+    app.on_stop.append(stop)
 
 
 def job_handlers() -> dict[str, tuple[Handler, type]]:
@@ -140,6 +189,13 @@ def job_handlers() -> dict[str, tuple[Handler, type]]:
         "db.optimise": (maintenance.optimise, maintenance.Optimise),
         "media.erase": (media_jobs.erase, FilesToErase),
         "polls.close": (polls_jobs.close, PollDue),
+        "auth.letter": (auth_jobs.send_letter, LetterOrder),
+        "auth.notice": (auth_jobs.send_notice, Notice),
+        "auth.sweep": (auth_jobs.sweep, Sweep),
+        "factors.sweep": (factors_jobs.sweep, Sweep),
+        "sessions.sweep": (sessions_jobs.sweep, Sweep),
+        "registration.sweep": (registration_jobs.sweep, Sweep),
+        "oauth.sweep": (oauth_jobs.sweep, Sweep),
     }
 
 
@@ -149,6 +205,11 @@ SLOW_JOBS: frozenset[str] = frozenset()
 REPEATING_JOBS: dict[str, int] = {
     "relationships.end_mutes": 5 * clock.MINUTE,
     "db.optimise": clock.HOUR,
+    "auth.sweep": clock.HOUR,
+    "factors.sweep": clock.HOUR,
+    "sessions.sweep": clock.HOUR,
+    "registration.sweep": clock.HOUR,
+    "oauth.sweep": clock.HOUR,
 }
 
 

@@ -36,11 +36,6 @@ def encode_key(key: bytes) -> str:
     return base64.urlsafe_b64encode(key).rstrip(b"=").decode()
 
 
-def new_key(size: int = 32) -> str:
-    """Random bytes as base64url, as settings hold them."""
-    return encode_key(os.urandom(size))
-
-
 @lru_cache(maxsize=64)
 def derive(secret_key: str, purpose: str) -> bytes:
     """A key of 32 bytes for one purpose (HKDF, RFC 5869); knowing it tells nothing of others."""

@@ -12,6 +12,7 @@ from folkmoot.kit.context import Context
 from folkmoot.kit.db import Database
 from folkmoot.kit.ratelimit import Limiter
 from folkmoot.kit.settings import Settings
+from folkmoot.kit.uses import LastUses
 
 
 class App:
@@ -31,6 +32,8 @@ class App:
         self.default_header = f"{self.base_url}/static/header.svg"
         self._media_base = settings.media.public_url or f"{self.base_url}/media"
         self.built: Cache[Any, Any] = Cache(20_000)
+        self.token_uses = LastUses()
+        self.session_uses = LastUses()
         self.on_start: list[Callable[[], Any]] = []
         self.on_stop: list[Callable[[], Any]] = []
 

@@ -6,7 +6,7 @@ import msgspec
 import sqlalchemy as sa
 
 from folkmoot.domain.accounts import queries
-from folkmoot.domain.accounts.events import AccountCreated
+from folkmoot.domain.accounts.events import AccountCreated, AccountDeleted
 from folkmoot.domain.accounts.model import (
     Account,
     AccountId,
@@ -64,6 +64,7 @@ _UNCOUNT_FOLLOWING = command(
         rev=accounts.c.rev + sa.literal_column("1"),
     )
 )
+_REMOVE = command(sa.delete(accounts).where(accounts.c.id == param("account_id")))
 _COUNT_FOLLOWING = command(
     sa.update(accounts)
     .where(accounts.c.id == param("account_id"))
@@ -166,6 +167,13 @@ def save_profile(tx: Tx, account: Account, **changes: object) -> Account:
     if "display_name" in changes:
         _index_names(tx, changed)
     return changed
+
+
+def remove_account(tx: Tx, account_id: AccountId) -> None:
+    """Removes an account for good: first each room forgets what it holds of it, then it goes."""
+    tx.announce(AccountDeleted(account_id))
+    tx.run(_FORGET_TERMS, account_id=account_id)
+    tx.run(_REMOVE, account_id=account_id)
 
 
 def count_post(tx: Tx, account_id: AccountId, *, by: int, at: int | None = None) -> None:

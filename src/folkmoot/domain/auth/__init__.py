@@ -1,1 +1,5 @@
-"""How a local member gets in: the user behind an account, password, roles, sessions, sign-up."""
+"""The user behind an account: address, password, role and preferences, the letters about them.
+
+How one signs up, in, and by which second factor are the rooms above: registration, sessions,
+factors.
+"""

@@ -1,14 +1,40 @@
-"""Writes of users."""
+"""Writes of users: address, password, role, preferences."""
 
+import secrets
 from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 import sqlalchemy as sa
 
+from folkmoot.domain.accounts.actions import show_account
 from folkmoot.domain.accounts.model import AccountId
-from folkmoot.domain.auth.model import User
-from folkmoot.domain.auth.tables import users
+from folkmoot.domain.auth import queries
+from folkmoot.domain.auth.events import (
+    EmailConfirmed,
+    MemberAdmitted,
+    PasswordChanged,
+    RoleChanged,
+    UserDisabled,
+)
+from folkmoot.domain.auth.model import (
+    LINK_LIFE,
+    AlreadyConfirmed,
+    EmailTaken,
+    LetterKind,
+    LetterOrder,
+    LinkExpired,
+    Notice,
+    OwnerNeeded,
+    Permission,
+    Role,
+    User,
+    parse_email,
+    parse_new_email,
+    require,
+)
+from folkmoot.domain.auth.tables import letter_links, users
+from folkmoot.kit import jobs
 from folkmoot.kit.db import Moment, Tx, command, insert_all, param
 
 _INSERT = insert_all(users)
@@ -17,6 +43,17 @@ _ACTIVE = command(
     .where(users.c.account_id == param("id"))
     .values(last_active_at=param("at", Moment))
 )
+_FORGET = command(sa.delete(users).where(users.c.account_id == param("account_id")))
+_INSERT_LINK = insert_all(letter_links)
+_SPEND_LINKS = command(
+    sa.delete(letter_links).where(
+        letter_links.c.account_id == param("account_id"), letter_links.c.kind == param("kind")
+    )
+)
+_FORGET_LINKS = command(
+    sa.delete(letter_links).where(letter_links.c.account_id == param("account_id"))
+)
+_SWEEP_LINKS = command(sa.delete(letter_links).where(letter_links.c.expires_at <= param("now")))
 
 
 def create_user(
@@ -27,16 +64,22 @@ def create_user(
     password_hash: str = "",
     role: str = "member",
     locale: str = "en",
+    **more: Any,
 ) -> User:
-    """The private half of a new local account, confirmed and approved.
-
-    Without a password nobody signs in until one is set.
+    """The private half of a new local account, confirmed and approved unless `more`, columns by
+    name, says otherwise. Without a password nobody signs in until one is set. May raise
+    EmailInvalid and EmailTaken.
     """
+    address = parse_email(email)
+    if queries.find_user_by_email(tx, address.key):
+        raise EmailTaken(field="email")
     user = User(
         account_id=account_id,
-        email=email,
-        email_key=email.casefold(),
+        email=address.address,
+        email_key=address.key,
+        new_email="",
         password_hash=password_hash,
+        password_set_at=tx.now,
         role=role,
         locale=locale,
         created_at=tx.now,
@@ -56,7 +99,9 @@ def create_user(
         expand_spoilers=False,
         last_active_at=None,
     )
+    user = msgspec.structs.replace(user, **more)
     tx.insert(_INSERT, user)
+    _admit(tx, user)
     return user
 
 
@@ -77,3 +122,211 @@ def save_user(tx: Tx, user: User, **changes: object) -> User:
 def note_activity(tx: Tx, seen: Mapping[AccountId, int]) -> None:
     """Writes down when members were last active."""
     tx.many(_ACTIVE, [{"id": account_id, "at": at} for account_id, at in seen.items()])
+
+
+def send_notice(tx: Tx, user: User, subject: str, text: str) -> None:
+    """Sends a member a letter that tells something, once this transaction is committed."""
+    title = tx.settings.instance.title
+    jobs.enqueue(tx, "auth.notice", Notice(user.email, f"{subject} · {title}", text))
+
+
+def ask_confirmation(tx: Tx, user: User) -> None:
+    """Sends the letter by which a new member confirms the address."""
+    _order(tx, user, LetterKind.CONFIRM, user.email)
+
+
+def resend_confirmation(tx: Tx, user: User, new_email: str = "") -> User:
+    """Sends the letter anew, to another address if one is given while the first is unconfirmed.
+
+    AlreadyConfirmed when nothing waits for confirmation; EmailInvalid, EmailBlocked, EmailTaken.
+    """
+    if user.confirmed_at is None:
+        if new_email:
+            address = _free_address(tx, user, new_email)
+            user = save_user(tx, user, email=address.address, email_key=address.key)
+        ask_confirmation(tx, user)
+        return user
+    if not user.new_email:
+        raise AlreadyConfirmed
+    _order(tx, user, LetterKind.NEW_EMAIL, user.new_email)
+    return user
+
+
+def change_email(tx: Tx, user: User, email: str) -> User:
+    """Asks the owner of a new address to confirm it; until then the old one stays.
+
+    EmailInvalid, EmailBlocked, EmailTaken. The caller has checked the password.
+    """
+    address = _free_address(tx, user, email)
+    user = save_user(tx, user, new_email=address.address)
+    _order(tx, user, LetterKind.NEW_EMAIL, address.address)
+    return user
+
+
+def _free_address(tx: Tx, user: User, email: str) -> Any:
+    address = parse_new_email(email, tx.settings.registration.blocked_email_domains)
+    owner = queries.find_user_by_email(tx, address.key)
+    if owner is not None and owner.account_id != user.account_id:
+        raise EmailTaken(field="email")
+    return address
+
+
+def confirm_email(tx: Tx, key: str) -> User:
+    """Confirms the address to which the key was sent; LinkExpired when it does not work."""
+    link = queries.find_link(tx, key, LetterKind.CONFIRM, LetterKind.NEW_EMAIL)
+    if link is None:
+        raise LinkExpired
+    user = queries.get_user(tx, link.account_id)
+    tx.run(_SPEND_LINKS, account_id=user.account_id, kind=link.kind)
+    if link.kind == LetterKind.NEW_EMAIL:
+        if link.email != user.new_email:
+            raise LinkExpired
+        return _adopt_email(tx, user)
+    if link.email != user.email:
+        raise LinkExpired
+    return confirm_user(tx, user)
+
+
+def confirm_user(tx: Tx, user: User) -> User:
+    """Takes the address as confirmed."""
+    if user.confirmed_at is not None:
+        return user
+    user = save_user(tx, user, confirmed_at=tx.now)
+    tx.announce(EmailConfirmed(user.account_id))
+    _admit(tx, user)
+    return user
+
+
+def approve_user(tx: Tx, user: User) -> User:
+    """Lets somebody in who waited for approval."""
+    if user.approved_at is not None:
+        return user
+    user = save_user(tx, user, approved_at=tx.now)
+    _admit(tx, user)
+    return user
+
+
+def _admit(tx: Tx, user: User) -> None:
+    if user.confirmed_at is not None and user.approved_at is not None:
+        show_account(tx, user.account_id)
+        tx.announce(MemberAdmitted(user.account_id))
+
+
+def _adopt_email(tx: Tx, user: User) -> User:
+    address = _free_address(tx, user, user.new_email)
+    send_notice(
+        tx,
+        user,
+        "Your e-mail address has changed",
+        f"From now on, letters about your account go to {address.address}.\n\n"
+        "If this was not you, somebody else is in your account: write to "
+        f"{tx.settings.instance.contact_email or 'the people who run this server'} at once.",
+    )
+    return save_user(tx, user, email=address.address, email_key=address.key, new_email="")
+
+
+def request_password_reset(tx: Tx, email: str) -> None:
+    """Sends a link for a new password if somebody has this address; tells nobody whether."""
+    user = queries.find_user_by_email(tx, email.strip().casefold())
+    if user is not None and user.disabled_at is None:
+        _order(tx, user, LetterKind.PASSWORD, user.email)
+
+
+def reset_password(tx: Tx, key: str, password_hash: str) -> User:
+    """Sets the password by the key from a letter, and signs out everywhere; LinkExpired."""
+    link = queries.find_link(tx, key, LetterKind.PASSWORD)
+    if link is None:
+        raise LinkExpired
+    user = queries.get_user(tx, link.account_id)
+    if link.email != user.email:
+        raise LinkExpired
+    return set_password(tx, user, password_hash, everything=True)
+
+
+def set_password(
+    tx: Tx, user: User, password_hash: str, *, everything: bool, keep_session_id: int = 0
+) -> User:
+    """Sets a password that was checked and hashed. Browsers are signed out but for the session to
+    keep; with `everything`, applications as well.
+    """
+    user = save_user(tx, user, password_hash=password_hash, password_set_at=tx.now)
+    tx.run(_SPEND_LINKS, account_id=user.account_id, kind=LetterKind.PASSWORD)
+    tx.announce(PasswordChanged(user.account_id, everything, keep_session_id))
+    send_notice(
+        tx,
+        user,
+        "Your password has changed",
+        "Your account has a new password.\n\nIf this was not you, choose another at once: "
+        f"{tx.settings.server.base_url}/auth/password-reset",
+    )
+    return user
+
+
+def refresh_hash(tx: Tx, user: User, password_hash: str) -> User:
+    """Keeps the same password under today's hash parameters."""
+    return save_user(tx, user, password_hash=password_hash)
+
+
+def make_link(tx: Tx, order: LetterOrder) -> str:
+    """The key for a letter's link. Earlier letters' links work until one of them is used."""
+    key = secrets.token_urlsafe(32)
+    tx.run(
+        _INSERT_LINK,
+        hash=queries.hash_key(key),
+        account_id=order.account_id,
+        kind=order.kind,
+        email=order.email,
+        expires_at=tx.now + LINK_LIFE[order.kind],
+    )
+    return key
+
+
+def _order(tx: Tx, user: User, kind: LetterKind, email: str) -> None:
+    order = LetterOrder(user.account_id, kind, email)
+    # However often somebody asks, one letter waits at a time.
+    unique_key = f"letter:{kind}:{user.account_id}:{email}"
+    jobs.enqueue(tx, "auth.letter", order, unique_key=unique_key)
+
+
+def set_role(tx: Tx, by: User | None, user: User, role: Role) -> User:
+    """Gives a role; by None the operator at the command line. One owner must remain."""
+    if by is not None:
+        require(by, Permission.MANAGE_ROLES)
+    if user.role == Role.OWNER and role is not Role.OWNER:
+        owners = [one for one in queries.list_team(tx) if one.role == Role.OWNER]
+        if len(owners) == 1:
+            raise OwnerNeeded
+    user = save_user(tx, user, role=role.value)
+    tx.announce(RoleChanged(user.account_id, role))
+    if role is not Role.MEMBER and user.second_factor_at is None:
+        send_notice(
+            tx,
+            user,
+            f"You are now {role}",
+            "Your role takes effect as soon as you add a second factor to your account:\n"
+            f"{tx.settings.server.base_url}/settings/security",
+        )
+    return user
+
+
+def disable_user(tx: Tx, user: User) -> User:
+    """Keeps somebody from signing in, and ends what is open."""
+    user = save_user(tx, user, disabled_at=tx.now)
+    tx.announce(UserDisabled(user.account_id))
+    return user
+
+
+def enable_user(tx: Tx, user: User) -> User:
+    """Lets somebody sign in again."""
+    return save_user(tx, user, disabled_at=None)
+
+
+def forget_user(tx: Tx, account_id: AccountId) -> None:
+    """Removes the private half of an account."""
+    tx.run(_FORGET, account_id=account_id)
+    tx.run(_FORGET_LINKS, account_id=account_id)
+
+
+def sweep_links(tx: Tx) -> None:
+    """Forgets links that ran out."""
+    tx.run(_SWEEP_LINKS, now=tx.now)

@@ -17,7 +17,8 @@ MAX_EMAIL = 254
 _JUDGED_CHARS = 64
 _FAIR_SCORE = 2
 
-_LOCAL_PART = re.compile(r"[^\s@\"(),:;<>\[\\\]\x00-\x1f\x7f]{1,64}")
+# What the HTML standard takes for the part before the @: ASCII, without quoting.
+_LOCAL_PART = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}")
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 
 
@@ -97,6 +98,18 @@ class EmailTaken(Invalid):
     """This e-mail address is already in use"""
 
 
+class EmailBlocked(Invalid):
+    """This e-mail provider is not accepted here"""
+
+
+class AlreadyConfirmed(Forbidden):
+    """This method is only available while the e-mail is awaiting confirmation"""
+
+
+class PasswordWrong(Forbidden):
+    """That is not your present password"""
+
+
 class PasswordInvalid(Invalid):
     """This password cannot be used"""
 
@@ -112,13 +125,16 @@ class OwnerNeeded(Forbidden):
 class User(msgspec.Struct):
     """A row of users, in the table's order.
 
-    `second_factor_at` is when the first of the present second factors was enrolled.
+    `new_email` waits for its confirmation; `second_factor_at` is when the first of the present
+    second factors was enrolled.
     """
 
     account_id: AccountId
     email: str
     email_key: str
+    new_email: str
     password_hash: str
+    password_set_at: int
     role: str
     locale: str
     created_at: int
@@ -145,6 +161,42 @@ class LetterKind(StrEnum):
     CONFIRM = "confirm"
     NEW_EMAIL = "new_email"
     PASSWORD = "password"  # noqa: S105 - no password
+
+
+class LetterOrder(msgspec.Struct, frozen=True):
+    """A job: send a letter with a link to an address. The link's key is made when it is sent."""
+
+    account_id: AccountId
+    kind: LetterKind
+    email: str
+
+
+class Notice(msgspec.Struct, frozen=True):
+    """A job: send a letter that only tells something."""
+
+    to: str
+    subject: str
+    text: str
+
+
+class Sweep(msgspec.Struct, frozen=True):
+    """A job: forget what ran out."""
+
+
+class Member(msgspec.Struct):
+    """What the team sees of a member in a list."""
+
+    account_id: AccountId
+    username: str
+    email: str
+    role: str
+    created_at: int
+    confirmed_at: int | None
+    approved_at: int | None
+    disabled_at: int | None
+    second_factor_at: int | None
+    last_active_at: int | None
+    reason: str
 
 
 LINK_LIFE: dict[LetterKind, int] = {
@@ -214,9 +266,19 @@ def parse_email(text: str) -> Email:
     except UnicodeError as error:
         raise EmailInvalid(field="email") from error
     labels = ascii_domain.split(".")
-    if len(labels) < 2 or not all(_LABEL.fullmatch(label) for label in labels):
+    if ascii_domain != "localhost" and len(labels) < 2:
+        raise EmailInvalid(field="email")
+    if not all(_LABEL.fullmatch(label) for label in labels):
         raise EmailInvalid(field="email")
     return Email(f"{local}@{ascii_domain}", f"{local.casefold()}@{ascii_domain}")
+
+
+def parse_new_email(text: str, blocked: tuple[str, ...]) -> Email:
+    """`parse_email` for an address that somebody wants to begin to use; also EmailBlocked."""
+    email = parse_email(text)
+    if is_blocked_domain(email.domain, blocked):
+        raise EmailBlocked(field="email")
+    return email
 
 
 def is_blocked_domain(domain: str, blocked: tuple[str, ...]) -> bool:

@@ -1,11 +1,22 @@
-"""Reads of users."""
+"""Reads of users and of the links in letters."""
+
+import hashlib
 
 import sqlalchemy as sa
 
+from folkmoot.domain.accounts.model import AccountId
 from folkmoot.domain.accounts.tables import accounts
-from folkmoot.domain.auth.model import User, UserNotFound
-from folkmoot.domain.auth.tables import users
-from folkmoot.kit.db import Tx, param, rows
+from folkmoot.domain.auth.model import (
+    EmailInvalid,
+    LetterKind,
+    Link,
+    Member,
+    User,
+    UserNotFound,
+    parse_email,
+)
+from folkmoot.domain.auth.tables import HAS_ROLE, IS_PENDING, letter_links, users
+from folkmoot.kit.db import Moment, Page, Tx, paged, param, rows, values
 
 _BY_ID = rows(sa.select(users).where(users.c.account_id == param("account_id")), User)
 _BY_EMAIL = rows(sa.select(users).where(users.c.email_key == param("email_key")), User)
@@ -15,6 +26,56 @@ _BY_NAME = rows(
     .where(accounts.c.username_key == param("username_key"), accounts.c.domain == param("domain")),
     User,
 )
+_WITH_ROLE = rows(sa.select(users).where(HAS_ROLE), User)
+_LINK = rows(
+    sa.select(letter_links).where(
+        letter_links.c.hash == param("hash"), letter_links.c.expires_at > param("now", Moment)
+    ),
+    Link,
+)
+_members = sa.select(
+    users.c.account_id,
+    accounts.c.username,
+    users.c.email,
+    users.c.role,
+    users.c.created_at,
+    users.c.confirmed_at,
+    users.c.approved_at,
+    users.c.disabled_at,
+    users.c.second_factor_at,
+    users.c.last_active_at,
+    users.c.reason,
+).select_from(users.join(accounts, accounts.c.id == users.c.account_id))
+_MEMBERS = paged(_members, users.c.account_id, Member)
+_PENDING = paged(_members.where(IS_PENDING), users.c.account_id, Member)
+_COUNT = values(
+    sa.select(sa.func.count()).where(
+        users.c.confirmed_at.is_not(None),
+        users.c.approved_at.is_not(None),
+        users.c.disabled_at.is_(None),
+    ),
+    int,
+)
+_COUNT_ACTIVE = values(
+    sa.select(sa.func.count()).where(users.c.last_active_at >= param("since", Moment)), int
+)
+
+
+_ABANDONED = values(
+    sa.select(users.c.account_id)
+    .where(
+        IS_PENDING,
+        users.c.confirmed_at.is_(None),
+        users.c.created_at < param("before", Moment),
+    )
+    .limit(param("limit", sa.Integer())),
+    AccountId,
+)
+
+
+def hash_key(key: str) -> str:
+    """How the key in a letter's link is stored and looked up."""
+    return hashlib.sha256(key.encode()).hexdigest()
 
 
 def get_user(tx: Tx, account_id: int) -> User:
@@ -33,6 +94,48 @@ def find_user_by_email(tx: Tx, email_key: str) -> User | None:
 def find_user_by_login(tx: Tx, login: str) -> User | None:
     """The user whom somebody means who types an e-mail address or a user name."""
     login = login.strip().removeprefix("@")
-    if "@" in login:
-        return tx.first(_BY_EMAIL, email_key=login.casefold())
-    return tx.first(_BY_NAME, username_key=login.lower(), domain="")
+    try:
+        found = tx.first(_BY_EMAIL, email_key=parse_email(login).key)
+    except EmailInvalid:
+        found = None
+    if found is not None:
+        return found
+    # Some type the address under which others follow them.
+    name = login.removesuffix(f"@{tx.settings.domain}")
+    return tx.first(_BY_NAME, username_key=name.lower(), domain="")
+
+
+def find_link(tx: Tx, key: str, *kinds: LetterKind) -> Link | None:
+    """The link of a key from a letter, while it works, if it is for one of these ends."""
+    found = tx.first(_LINK, hash=hash_key(key), now=tx.now)
+    return found if found is not None and found.kind in kinds else None
+
+
+def list_team(tx: Tx) -> list[User]:
+    """Everybody with a role above member, whether it is in effect or not."""
+    return tx.all(_WITH_ROLE)
+
+
+def list_members(tx: Tx, page: Page) -> list[Member]:
+    """All users, newest first."""
+    return tx.page(_MEMBERS, page)
+
+
+def list_pending(tx: Tx, page: Page) -> list[Member]:
+    """Those who wait: for their own confirmation or for the team's approval, newest first."""
+    return tx.page(_PENDING, page)
+
+
+def list_abandoned(tx: Tx, *, before: int, limit: int) -> list[AccountId]:
+    """Sign-ups from before a moment whose address was never confirmed."""
+    return tx.all(_ABANDONED, before=before, limit=limit)
+
+
+def count_members(tx: Tx) -> int:
+    """How many members there are, without those who wait or are disabled."""
+    return tx.one(_COUNT)
+
+
+def count_active(tx: Tx, since: int) -> int:
+    """How many members were seen since a moment."""
+    return tx.one(_COUNT_ACTIVE, since=since)

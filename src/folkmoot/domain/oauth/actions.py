@@ -1,7 +1,6 @@
 """Writes of applications, codes and tokens."""
 
 import secrets
-from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 import msgspec
@@ -37,6 +36,7 @@ from folkmoot.domain.oauth.queries import hash_token
 from folkmoot.domain.oauth.tables import applications, codes, tokens
 from folkmoot.kit.db import Moment, Tx, command, insert_all, param, rows
 from folkmoot.kit.ids import new_id
+from folkmoot.kit.uses import Uses
 
 _INSERT_APP = insert_all(applications)
 _INSERT_CODE = insert_all(codes)
@@ -311,10 +311,10 @@ def revoke_everything(tx: Tx, account_id: AccountId) -> None:
     tx.signal("tokens", account_id)
 
 
-def note_uses(tx: Tx, uses: Mapping[int, tuple[AccountId, int]]) -> None:
+def note_uses(tx: Tx, uses: Uses) -> None:
     """Writes down, for each token's id, when it was used, and that its member was active then."""
     tx.many(_USED, [{"id": token_id, "at": at} for token_id, (_, at) in uses.items()])
-    note_activity(tx, {account_id: at for account_id, at in uses.values() if account_id})
+    note_activity(tx, {AccountId(owner): at for owner, at in uses.values() if owner})
 
 
 def sweep_codes(tx: Tx) -> None:

@@ -25,8 +25,9 @@ Task = tuple[Callable[[Tx], Any], Deliver]
 
 _GROUP = 64
 _RETRIES = 3
-# PostgreSQL's codes for "run it again": serialisation failure and deadlock.
-_RETRY_STATES = {"40001", "40P01"}
+# PostgreSQL's codes for "run it again": serialisation failure, deadlock, and a unique key that
+# somebody else took after it was looked for: the next run finds it taken and says so.
+_RETRY_STATES = {"40001", "40P01", "23505"}
 
 
 class Database:

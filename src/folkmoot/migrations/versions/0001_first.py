@@ -196,6 +196,22 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "challenges",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("purpose", sa.Text(), nullable=False),
+        sa.Column("challenge", sa.Text(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("challenges_pk")),
+    )
+    op.create_table(
         "custom_emojis",
         sa.Column(
             "id",
@@ -326,6 +342,26 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "invitations",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("max_uses", sa.Integer(), nullable=False),
+        sa.Column("uses", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("invitations_pk")),
+        sa.UniqueConstraint("code", name=op.f("invitations_code_unique")),
+    )
+    op.create_table(
         "jobs",
         sa.Column(
             "id",
@@ -392,6 +428,37 @@ def upgrade() -> None:
         sa.Column("expires_at", sa.BigInteger(), nullable=False),
         sa.Column("token_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.PrimaryKeyConstraint("hash", name=op.f("oauth_codes_pk")),
+    )
+    op.create_table(
+        "passkey_users",
+        sa.Column(
+            "account_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("handle", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("account_id", name=op.f("passkey_users_pk")),
+    )
+    op.create_table(
+        "passkeys",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("credential_id", sa.Text(), nullable=False),
+        sa.Column("public_key", sa.Text(), nullable=False),
+        sa.Column("sign_count", sa.BigInteger(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("last_used_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("passkeys_pk")),
+        sa.UniqueConstraint("credential_id", name=op.f("passkeys_credential_id_unique")),
     )
     op.create_table(
         "poll_votes",
@@ -492,6 +559,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("posts_pk")),
     )
     op.create_table(
+        "recovery_codes",
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("hash", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("account_id", "hash", name=op.f("recovery_codes_pk")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "rules",
         sa.Column(
             "id",
@@ -507,6 +583,47 @@ def upgrade() -> None:
         sa.Column("effective_from", sa.BigInteger(), nullable=False),
         sa.Column("retired_from", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("rules_pk")),
+    )
+    op.create_table(
+        "sessions",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("hash", sa.Text(), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("user_agent", sa.Text(), nullable=False),
+        sa.Column("method", sa.Text(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("admitted_at", sa.BigInteger(), nullable=True),
+        sa.Column("last_used_at", sa.BigInteger(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("sessions_pk")),
+        sa.UniqueConstraint("hash", name=op.f("sessions_hash_unique")),
+    )
+    op.create_table(
+        "sign_ins",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("user_agent", sa.Text(), nullable=False),
+        sa.Column("method", sa.Text(), nullable=False),
+        sa.Column("succeeded", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("sign_ins_pk")),
     )
     op.create_table(
         "tags",
@@ -555,6 +672,20 @@ def upgrade() -> None:
         sa.UniqueConstraint("hash", name=op.f("tokens_hash_unique")),
     )
     op.create_table(
+        "totp_secrets",
+        sa.Column(
+            "account_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("sealed", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("confirmed_at", sa.BigInteger(), nullable=True),
+        sa.Column("last_step", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("account_id", name=op.f("totp_secrets_pk")),
+    )
+    op.create_table(
         "usage_weeks",
         sa.Column("starts_at", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("posts", sa.Integer(), nullable=False),
@@ -572,7 +703,9 @@ def upgrade() -> None:
         ),
         sa.Column("email", sa.Text(), nullable=False),
         sa.Column("email_key", sa.Text(), nullable=False),
+        sa.Column("new_email", sa.Text(), nullable=False),
         sa.Column("password_hash", sa.Text(), nullable=False),
+        sa.Column("password_set_at", sa.BigInteger(), nullable=False),
         sa.Column("role", sa.Text(), nullable=False),
         sa.Column("locale", sa.Text(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
@@ -634,6 +767,8 @@ def upgrade() -> None:
     op.create_index("blocks_target", "blocks", ["target_id"], unique=False)
     op.create_index("bookmarks_account", "bookmarks", ["account_id", "id"], unique=False)
     op.create_index("bookmarks_post", "bookmarks", ["post_id"], unique=False)
+    op.create_index("challenges_account", "challenges", ["account_id"], unique=False)
+    op.create_index("challenges_expiry", "challenges", ["expires_at"], unique=False)
     op.create_index("domain_blocks_account", "domain_blocks", ["account_id", "id"], unique=False)
     op.create_index("domain_blocks_domain", "domain_blocks", ["domain"], unique=False)
     op.create_index("endorsements_account", "endorsements", ["account_id", "id"], unique=False)
@@ -650,6 +785,7 @@ def upgrade() -> None:
     op.create_index("follows_followed", "follows", ["followed_id", "id"], unique=False)
     op.create_index("follows_follower", "follows", ["follower_id", "id"], unique=False)
     op.create_index("hides_author", "hides", ["author_id"], unique=False)
+    op.create_index("invitations_account", "invitations", ["account_id", "id"], unique=False)
     op.create_index("jobs_due", "jobs", ["failed_at", "run_at"], unique=False)
     op.create_index("letter_links_account", "letter_links", ["account_id", "kind"], unique=False)
     op.create_index("letter_links_expiry", "letter_links", ["expires_at"], unique=False)
@@ -659,6 +795,7 @@ def upgrade() -> None:
     op.create_index("mutes_target", "mutes", ["target_id"], unique=False)
     op.create_index("oauth_codes_account", "oauth_codes", ["account_id"], unique=False)
     op.create_index("oauth_codes_expiry", "oauth_codes", ["expires_at"], unique=False)
+    op.create_index("passkeys_account", "passkeys", ["account_id"], unique=False)
     op.create_index("poll_votes_account", "poll_votes", ["account_id"], unique=False)
     op.create_index("polls_post", "polls", ["post_id"], unique=False)
     op.create_index(
@@ -738,6 +875,10 @@ def upgrade() -> None:
         sqlite_where=sa.text("in_reply_to_id IS NOT NULL"),
         postgresql_where=sa.text("in_reply_to_id IS NOT NULL"),
     )
+    op.create_index("sessions_account", "sessions", ["account_id"], unique=False)
+    op.create_index("sessions_expiry", "sessions", ["expires_at"], unique=False)
+    op.create_index("sign_ins_account", "sign_ins", ["account_id", "id"], unique=False)
+    op.create_index("sign_ins_time", "sign_ins", ["created_at"], unique=False)
     op.create_index("thread_mutes_thread", "thread_mutes", ["thread_id"], unique=False)
     op.create_index("tokens_account", "tokens", ["account_id"], unique=False)
     op.create_index("tokens_app", "tokens", ["app_id"], unique=False)

@@ -164,6 +164,8 @@ class Resource:
             bearer = find_bearer(tx, hash_token(incoming.token), pending=open_door)
             if bearer is None and operation.auth != NO_AUTH:
                 raise Unauthorised
+            if bearer is not None:
+                self._app.token_uses.note(bearer.token_id, bearer.account_id, tx.now)
         self._count(operation, incoming, bearer, hits)
         check_access(operation, bearer)
         return bearer

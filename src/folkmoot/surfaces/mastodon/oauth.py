@@ -8,6 +8,8 @@ from urllib.parse import unquote_plus
 import msgspec
 
 from folkmoot.domain.accounts.queries import get_account
+from folkmoot.domain.auth.model import Role, role_in_effect
+from folkmoot.domain.auth.queries import find_user_by_login
 from folkmoot.domain.oauth import actions
 from folkmoot.domain.oauth.model import (
     SCOPES,
@@ -19,7 +21,10 @@ from folkmoot.domain.oauth.model import (
 )
 from folkmoot.domain.oauth.model import Token as DomainToken
 from folkmoot.domain.oauth.queries import authenticate_app
+from folkmoot.domain.sessions.actions import check_open
 from folkmoot.kit.db import Tx
+from folkmoot.kit.passwords import verify_password
+from folkmoot.surfaces.app import App
 from folkmoot.surfaces.mastodon.entities.application import Token, build_token
 from folkmoot.surfaces.mastodon.errors import present_refusal
 from folkmoot.surfaces.mastodon.operations import Answer, Call, Incoming, Router
@@ -40,6 +45,8 @@ class TokenParams(msgspec.Struct):
     redirect_uri: str = ""
     code_verifier: str = ""
     scope: str = ""
+    username: str = ""
+    password: str = ""
 
 
 class RevokeParams(msgspec.Struct):
@@ -66,12 +73,14 @@ class UserInfo(msgspec.Struct):
 async def token(call: Call, params: TokenParams) -> Answer:
     """A token, for a code or for the application itself."""
     client_id, client_secret = _credentials(call.incoming, params.client_id, params.client_secret)
-    grant = _GRANTS.get(params.grant_type)
+    grant = _grants(call.app).get(params.grant_type)
     try:
         if not params.grant_type:
             raise RequestInvalid("grant_type is missing")
         if grant is None:
             raise GrantUnsupported
+        if grant is _grant_for_password:
+            await _check_password(call, params)
         made = await call.app.db.write(_grant, grant, client_id, client_secret, params)
         if made is None:
             raise GrantInvalid
@@ -104,7 +113,32 @@ def _grant_for_app(tx: Tx, app: Application, params: TokenParams) -> DomainToken
     return actions.grant_app_token(tx, app, scope=params.scope)
 
 
-_GRANTS = {"authorization_code": _grant_for_code, "client_credentials": _grant_for_app}
+def _grant_for_password(tx: Tx, app: Application, params: TokenParams) -> DomainToken:
+    user = find_user_by_login(tx, params.username)
+    if user is None:
+        raise GrantInvalid
+    check_open(user)
+    role = role_in_effect(Role(user.role), user.second_factor_at)
+    return actions.grant_member_token(tx, app, user.account_id, scope=params.scope, role=role)
+
+
+async def _check_password(call: Call, params: TokenParams) -> None:
+    user = await call.app.db.read(find_user_by_login, params.username)
+    if not await verify_password(user.password_hash if user else None, params.password):
+        raise GrantInvalid
+
+
+def _grants(app: App) -> dict[str, Any]:
+    """RFC 6749's grants by name. That of a password, which the standard has since dropped, is
+    there for test suites of clients alone: it knows no second factor and no record.
+    """
+    offered: dict[str, Any] = {
+        "authorization_code": _grant_for_code,
+        "client_credentials": _grant_for_app,
+    }
+    if app.settings.testing.enabled:
+        offered["password"] = _grant_for_password
+    return offered
 
 
 @router.post("/oauth/revoke")
@@ -136,7 +170,6 @@ def userinfo(call: Call) -> UserInfo:
 def metadata(call: Call) -> dict[str, Any]:
     """What the authorisation server offers, and where (RFC 8414)."""
     base = call.app.base_url
-    grants = ["authorization_code", "client_credentials"]
     return {
         "issuer": base,
         "service_documentation": "https://docs.joinmastodon.org/",
@@ -148,7 +181,7 @@ def metadata(call: Call) -> dict[str, Any]:
         "scopes_supported": SCOPES,
         "response_types_supported": ["code"],
         "response_modes_supported": ["query"],
-        "grant_types_supported": grants,
+        "grant_types_supported": list(_grants(call.app)),
         "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
         "revocation_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
         "code_challenge_methods_supported": ["S256"],

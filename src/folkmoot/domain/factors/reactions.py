@@ -1,0 +1,10 @@
+"""What this room does when an account goes."""
+
+from folkmoot.domain.accounts.events import AccountDeleted
+from folkmoot.domain.factors import actions
+from folkmoot.kit.db import Tx
+
+
+def forget_account(tx: Tx, fact: AccountDeleted) -> None:
+    """Forgets the second factors of an account."""
+    actions.forget_factors(tx, fact.account_id)
