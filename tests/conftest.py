@@ -4,6 +4,9 @@ import asyncio
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +21,13 @@ from folkmoot.domain.auth.actions import create_user, save_user
 from folkmoot.domain.oauth.actions import issue_token
 from folkmoot.kit.db import Database, Tx
 from folkmoot.kit.db.schema import migrate
+from folkmoot.kit.fresh_secrets import fresh_secrets
 from folkmoot.kit.settings import (
     DatabaseSettings,
     Mail,
     Media,
     RateLimits,
+    Secrets,
     Settings,
 )
 from folkmoot.surfaces.app import App
@@ -89,6 +94,7 @@ def settings(tmp_path: Path, fresh_database: Callable[[Path], str]) -> Settings:
         media=Media(folder=tmp_path / "media"),
         mail=Mail(folder=tmp_path / "mail"),
         rate_limits=RateLimits(enabled=False),
+        secrets=Secrets(**fresh_secrets()),
     )
 
 
@@ -111,6 +117,32 @@ def loop() -> Iterator[asyncio.AbstractEventLoop]:
     made = asyncio.new_event_loop()
     yield made
     made.close()
+
+
+@pytest.fixture
+def run_jobs(app: App, loop: asyncio.AbstractEventLoop) -> Callable[[], None]:
+    """Works through every job that is due, and those that follow from them."""
+
+    def run() -> None:
+        worker = wiring.build_worker(app)
+        while loop.run_until_complete(worker.run_due()):
+            pass
+
+    return run
+
+
+@pytest.fixture
+def letters(app: App, run_jobs: Callable[[], None]) -> Callable[[], list[EmailMessage]]:
+    """Runs the jobs and gives the letters written since the last call, oldest first."""
+    seen: set[Path] = set()
+
+    def fresh() -> list[EmailMessage]:
+        run_jobs()
+        files = sorted(set(app.settings.mail.folder.glob("*.eml")) - seen)
+        seen.update(files)
+        return [message_from_bytes(file.read_bytes(), policy=default) for file in files]
+
+    return fresh
 
 
 class Client:

@@ -33,7 +33,7 @@ users = table(
 )
 
 # The few that wait or hold a role are found without reading all members.
-IS_PENDING = sa.text("users.approved_at IS NULL OR users.confirmed_at IS NULL")
+IS_PENDING = sa.text("(users.approved_at IS NULL OR users.confirmed_at IS NULL)")
 HAS_ROLE = sa.text("users.role <> 'member'")
 
 

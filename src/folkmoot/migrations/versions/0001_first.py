@@ -887,8 +887,8 @@ def upgrade() -> None:
         "users",
         ["account_id"],
         unique=False,
-        sqlite_where=sa.text("approved_at IS NULL OR confirmed_at IS NULL"),
-        postgresql_where=sa.text("approved_at IS NULL OR confirmed_at IS NULL"),
+        sqlite_where=sa.text("(approved_at IS NULL OR confirmed_at IS NULL)"),
+        postgresql_where=sa.text("(approved_at IS NULL OR confirmed_at IS NULL)"),
     )
     op.create_index(
         "users_role",
