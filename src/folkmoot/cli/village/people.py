@@ -15,11 +15,13 @@ class Villager(msgspec.Struct, frozen=True, kw_only=True):
     bot: bool = False
     locked: bool = False
     scene: str = "hills"
+    look: str = ""  # of a portrait; without it a picture of the scene
 
 
 VILLAGERS = (
     Villager(
         username="wren",
+        look="33470",
         name="Wren Alder",
         note="Keeps the village hall, the kettle and this server. Ask me about any. #introduction",
         fields=(("Hall", "Open on market days"), ("Pronouns", "she/her")),
@@ -28,6 +30,7 @@ VILLAGERS = (
     ),
     Villager(
         username="lin",
+        look="20010",
         name="林晓雨",
         note="种菜、写字、修自行车。说中文,也说 English。喜欢雨天和旧书。",
         language="zh",
@@ -36,6 +39,7 @@ VILLAGERS = (
     ),
     Villager(
         username="tomas",
+        look="02430",
         name="Tomás Brook",
         note="Baker. Up before you are. Sourdough, rye, and far too many opinions about ovens.",
         fields=(("Oven", "Wood, since 2011"), ("Days", "Tuesday to Saturday")),
@@ -43,6 +47,7 @@ VILLAGERS = (
     ),
     Villager(
         username="mei",
+        look="34021",
         name="陈美",
         note="小学老师。带着二十个孩子认识这条河里的鱼和岸上的鸟。",
         language="zh",
@@ -51,6 +56,7 @@ VILLAGERS = (
     ),
     Villager(
         username="odile",
+        look="13050",
         name="Odile Ferrand",
         note="Ferrywoman. River levels, herons, and the odd passenger. Photographs are my own.",
         fields=(("Crossing", "Every half hour till dusk"), ("Boat", "La Patience")),
@@ -58,6 +64,7 @@ VILLAGERS = (
     ),
     Villager(
         username="kofi",
+        look="00360",
         name="Kofi Mensah",
         note="Programmer by day, fiddle player by night. #Python #accessibility #folk",
         fields=(("Plays", "Thursdays at the hall"), ("Editor", "The one you dislike")),
@@ -65,6 +72,7 @@ VILLAGERS = (
     ),
     Villager(
         username="ines",
+        look="12120",
         name="Inês Carvalho",
         note="Librarian. I run the reading circle and the seed library: both lend, both hope.",
         fields=(("Reading", "A history of ink"), ("Seeds", "Ask for the beans")),
@@ -73,6 +81,7 @@ VILLAGERS = (
     ),
     Villager(
         username="hamid",
+        look="00240",
         name="Hamid Rahimi",
         note="Clock and bicycle repairs. If it ticks or rolls, bring it round.",
         fields=(("Workshop", "Behind the hall"),),
@@ -80,6 +89,7 @@ VILLAGERS = (
     ),
     Villager(
         username="sunniva",
+        look="25070",
         name="Sunniva Dahl",
         note="Watches weather for a living and for fun. Clouds daily. #clouds",
         fields=(("Station", "Hill 212"),),
@@ -87,6 +97,7 @@ VILLAGERS = (
     ),
     Villager(
         username="jun",
+        look="04011",
         name="王俊",
         note="面馆老板。汤要熬六个小时,话可以少说两句。",
         language="zh",
@@ -95,6 +106,7 @@ VILLAGERS = (
     ),
     Villager(
         username="petra",
+        look="15060",
         name="Petra Novák",
         note="Nurse, night shifts. Posts at odd hours. Mostly tea, cats and public transport.",
         fields=(("Cat", "Minister"),),
