@@ -7,11 +7,8 @@ import io
 import math
 import random
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from PIL.Image import Image
-    from PIL.ImageDraw import ImageDraw
+from PIL import Image, ImageDraw
 
 Colour = tuple[int, int, int]
 Point = tuple[float, float]
@@ -31,11 +28,9 @@ class Canvas:
     """A picture being drawn, in units of its own width and height (0 to 1)."""
 
     def __init__(self, width: int, height: int, dice: random.Random) -> None:
-        from PIL import Image, ImageDraw
-
         self.width, self.height = width * SCALE, height * SCALE
-        self.image: Image = Image.new("RGB", (self.width, self.height))
-        self.draw: ImageDraw = ImageDraw.Draw(self.image)
+        self.image = Image.new("RGB", (self.width, self.height))
+        self.draw = ImageDraw.Draw(self.image)
         self.dice = dice
 
     def at(self, x: float, y: float) -> Point:
@@ -81,8 +76,6 @@ class Canvas:
             self.draw.line([self.at(x, y), self.at(x + length, y)], fill=colour, width=thick)
 
     def finish(self, kind: str = "PNG") -> bytes:
-        from PIL import Image
-
         small = self.image.resize(
             (self.width // SCALE, self.height // SCALE), Image.Resampling.LANCZOS
         )
@@ -134,7 +127,9 @@ def _garden(c: Canvas) -> None:
     c.gradient(_hex("7b5a3e"), _hex("533a28"), 0.7, 1)
     for pole in range(9):
         x = 0.08 + pole * 0.105
-        c.draw.line([c.at(x, 0.95), c.at(x + 0.012, 0.3)], fill=_hex("8b6b45"), width=c.height // 90)
+        c.draw.line(
+            [c.at(x, 0.95), c.at(x + 0.012, 0.3)], fill=_hex("8b6b45"), width=c.height // 90
+        )
         for leaf in range(16):
             y = 0.34 + leaf * 0.036
             reach = c.dice.uniform(-0.03, 0.03)
@@ -151,10 +146,16 @@ def _bread(c: Canvas) -> None:
         crust = _mix(_hex("f0c27a"), _hex("8f4f22"), step / 30)
         w, h = 0.30 * step / 30 + 0.02, 0.22 * step / 30 + 0.02
         c.draw.ellipse([*c.at(0.5 - w, 0.56 - h), *c.at(0.5 + w, 0.58 + h)], fill=crust)
-    c.draw.arc([*c.at(0.33, 0.4), *c.at(0.67, 0.98)], 200, 340, fill=_hex("fbe6b9"), width=c.height // 60)
+    c.draw.arc(
+        [*c.at(0.33, 0.4), *c.at(0.67, 0.98)], 200, 340, fill=_hex("fbe6b9"), width=c.height // 60
+    )
     for n in range(-3, 4):
         x = 0.5 + n * 0.045
-        c.draw.line([c.at(x, 0.47 + abs(n) * 0.012), c.at(x + 0.03, 0.42 + abs(n) * 0.012)], fill=_hex("fbe6b9"), width=c.height // 90)
+        c.draw.line(
+            [c.at(x, 0.47 + abs(n) * 0.012), c.at(x + 0.03, 0.42 + abs(n) * 0.012)],
+            fill=_hex("fbe6b9"),
+            width=c.height // 90,
+        )
     for _ in range(300):
         c.disc(c.dice.gauss(0.5, 0.12), c.dice.gauss(0.55, 0.08), 0.002, _hex("fdf3dd"))
 
@@ -167,7 +168,13 @@ def _tea(c: Canvas) -> None:
     c.draw.ellipse([*c.at(0.31, 0.6), *c.at(0.69, 0.72)], fill=_hex("d9a55b"))
     for n in range(9):
         y = 0.63 + n * 0.008
-        c.draw.arc([*c.at(0.36 + n * 0.008, y - 0.03), *c.at(0.64 - n * 0.006, y + 0.04)], 10, 170, fill=_hex("f4dfa8"), width=c.height // 130)
+        c.draw.arc(
+            [*c.at(0.36 + n * 0.008, y - 0.03), *c.at(0.64 - n * 0.006, y + 0.04)],
+            10,
+            170,
+            fill=_hex("f4dfa8"),
+            width=c.height // 130,
+        )
     c.disc(0.44, 0.645, 0.028, _hex("fff3d6"))
     c.disc(0.44, 0.645, 0.015, _hex("f0a63c"))
     for n in range(3):
@@ -193,7 +200,9 @@ def _sky(c: Canvas) -> None:
 def _night(c: Canvas) -> None:
     c.gradient(_hex("0f1a33"), _hex("33466b"), 0, 0.62)
     for _ in range(160):
-        c.disc(c.dice.random(), c.dice.uniform(0, 0.5), c.dice.uniform(0.001, 0.003), _hex("e8ecf7"))
+        c.disc(
+            c.dice.random(), c.dice.uniform(0, 0.5), c.dice.uniform(0.001, 0.003), _hex("e8ecf7")
+        )
     c.glow(0.62, 0.36, 0.075, _hex("fbf3d9"), _hex("2a3b60"))
     c.ridge(0.56, 0.02, _hex("131c30"), 0.66)
     c.gradient(_hex("2a3a5c"), _hex("0c1426"), 0.63, 1)
@@ -201,8 +210,13 @@ def _night(c: Canvas) -> None:
         y = 0.64 + row * 0.0138
         half = 0.012 + row * 0.0016
         x = 0.62 + c.dice.gauss(0, 0.012)
-        c.draw.line([c.at(x - half, y), c.at(x + half, y)], fill=_hex("f3e6bd"), width=c.height // 150)
-    c.draw.polygon([c.at(0.2, 0.6), c.at(0.2, 0.47), c.at(0.25, 0.41), c.at(0.3, 0.47), c.at(0.3, 0.6)], fill=_hex("0d1424"))
+        c.draw.line(
+            [c.at(x - half, y), c.at(x + half, y)], fill=_hex("f3e6bd"), width=c.height // 150
+        )
+    c.draw.polygon(
+        [c.at(0.2, 0.6), c.at(0.2, 0.47), c.at(0.25, 0.41), c.at(0.3, 0.47), c.at(0.3, 0.6)],
+        fill=_hex("0d1424"),
+    )
     c.draw.rectangle([*c.at(0.235, 0.5), *c.at(0.262, 0.545)], fill=_hex("f2c76b"))
 
 
@@ -216,10 +230,17 @@ def _village(c: Canvas) -> None:
         tall = c.dice.uniform(0.12, 0.2)
         wall = _mix(_hex("fff6e6"), _hex("e3cba6"), c.dice.random())
         c.draw.rectangle([*c.at(x, y - tall), *c.at(x + 0.085, y + 0.3)], fill=wall)
-        roof = [c.at(x - 0.008, y - tall), c.at(x + 0.0425, y - tall - 0.12), c.at(x + 0.093, y - tall)]
+        roof = [
+            c.at(x - 0.008, y - tall),
+            c.at(x + 0.0425, y - tall - 0.12),
+            c.at(x + 0.093, y - tall),
+        ]
         c.draw.polygon(roof, fill=_hex(roofs[n % len(roofs)]))
         for column in (0.018, 0.052):
-            c.draw.rectangle([*c.at(x + column, y - tall + 0.04), *c.at(x + column + 0.016, y - tall + 0.09)], fill=_hex("4a5a66"))
+            c.draw.rectangle(
+                [*c.at(x + column, y - tall + 0.04), *c.at(x + column + 0.016, y - tall + 0.09)],
+                fill=_hex("4a5a66"),
+            )
     c.gradient(_hex("6f8a5b"), _hex("4e6b45"), 0.86, 1)
 
 
@@ -233,7 +254,9 @@ def _books(c: Canvas) -> None:
             colour = _hex(c.dice.choice(spines))
             c.draw.rectangle([*c.at(x, floor - tall), *c.at(x + wide, floor)], fill=colour)
             band = _mix(colour, _hex("f4e6c0"), 0.55)
-            c.draw.rectangle([*c.at(x, floor - tall * 0.8), *c.at(x + wide, floor - tall * 0.76)], fill=band)
+            c.draw.rectangle(
+                [*c.at(x, floor - tall * 0.8), *c.at(x + wide, floor - tall * 0.76)], fill=band
+            )
             x += wide + 0.002
         c.draw.rectangle([*c.at(0, floor), *c.at(1, floor + 0.03)], fill=_hex("6e5238"))
 
@@ -256,7 +279,9 @@ def _workshop(c: Canvas) -> None:
             end = (px + math.cos(angle) * r * 0.8, py + math.sin(angle) * r * 0.8)
             c.draw.line([(px, py), end], fill=brass, width=int(r * 0.14))
         hub = r * 0.2
-        c.draw.ellipse([px - hub, py - hub, px + hub, py + hub], fill=_mix(brass, _hex("2b241a"), 0.5))
+        c.draw.ellipse(
+            [px - hub, py - hub, px + hub, py + hub], fill=_mix(brass, _hex("2b241a"), 0.5)
+        )
 
 
 SCENES: dict[str, Callable[[Canvas], None]] = {
@@ -293,12 +318,18 @@ def portrait(look: str, *, size: int = 400) -> bytes:
     """
     style, hair_number, skin_number, back_number, glasses = (int(digit) for digit in look)
     c = Canvas(size, size, random.Random(look))  # noqa: S311 - a picture
-    back, skin, hair = _hex(_BACKS[back_number]), _hex(_SKINS[skin_number]), _hex(_HAIRS[hair_number])
+    back, skin, hair = (
+        _hex(_BACKS[back_number]),
+        _hex(_SKINS[skin_number]),
+        _hex(_HAIRS[hair_number]),
+    )
     shirt = _hex(_BACKS[(back_number + 3) % len(_BACKS)])
     c.gradient(_mix(back, (255, 255, 255), 0.25), back)
     if style in (1, 2):
         long = 0.95 if style == 1 else 0.72
-        c.draw.rounded_rectangle([*c.at(0.26, 0.2), *c.at(0.74, long)], radius=c.width * 0.22, fill=hair)
+        c.draw.rounded_rectangle(
+            [*c.at(0.26, 0.2), *c.at(0.74, long)], radius=c.width * 0.22, fill=hair
+        )
     c.draw.ellipse([*c.at(0.12, 0.78), *c.at(0.88, 1.5)], fill=shirt)
     c.draw.rectangle([*c.at(0.43, 0.62), *c.at(0.57, 0.82)], fill=_mix(skin, (60, 30, 20), 0.15))
     c.draw.ellipse([*c.at(0.3, 0.22), *c.at(0.7, 0.72)], fill=skin)
@@ -312,8 +343,20 @@ def portrait(look: str, *, size: int = 400) -> bytes:
     ink = (43, 35, 32)
     for x in (0.42, 0.58):
         c.disc(x, 0.47, 0.018, ink)
-        c.draw.arc([*c.at(x - 0.05, 0.39), *c.at(x + 0.05, 0.46)], 200, 340, fill=_mix(hair, ink, 0.4), width=c.width // 90)
-    c.draw.arc([*c.at(0.42, 0.5), *c.at(0.58, 0.62)], 25, 155, fill=_mix(skin, (120, 30, 30), 0.65), width=c.width // 70)
+        c.draw.arc(
+            [*c.at(x - 0.05, 0.39), *c.at(x + 0.05, 0.46)],
+            200,
+            340,
+            fill=_mix(hair, ink, 0.4),
+            width=c.width // 90,
+        )
+    c.draw.arc(
+        [*c.at(0.42, 0.5), *c.at(0.58, 0.62)],
+        25,
+        155,
+        fill=_mix(skin, (120, 30, 30), 0.65),
+        width=c.width // 70,
+    )
     for x in (0.37, 0.63):
         c.disc(x, 0.545, 0.03, _mix(skin, (230, 110, 100), 0.28))
     if glasses:
