@@ -2,6 +2,7 @@ import os
 import secrets
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -64,6 +65,14 @@ def test_what_was_put_is_there(storage: Storage, tmp_path: Path) -> None:
     source = tmp_path / "two"
     source.write_bytes(b"two!")
     storage.put("a/two.mp4", source, mime="video/mp4")
+    with source.open("rb") as file:
+        storage.put("a/three.mp4", file, mime="video/mp4")
+    assert storage.get("a/three.mp4") == b"two!"
+    with tempfile.SpooledTemporaryFile() as spooled:
+        spooled.write(b"four")
+        spooled.seek(0)
+        storage.put("a/four.mp4", spooled, mime="video/mp4")
+    assert storage.get("a/four.mp4") == b"four"
     assert storage.get("a/b/one.jpg") == b"one"
     assert b"".join(storage.read("a/two.mp4")) == b"two!"
     found = storage.find("a/two.mp4")

@@ -19,6 +19,8 @@ import msgspec
 from folkmoot.kit.errors import NotFound
 from folkmoot.kit.settings import Settings
 
+Content = bytes | Path | IO[bytes]
+"""What can be kept: bytes, a file by its path, or an open file from where it stands."""
 CHUNK_BYTES = 256 * 1024
 _KEY = re.compile(r"[a-z0-9][a-z0-9_.-]*(?:/[a-z0-9][a-z0-9_.-]*)*")
 _KEY_CHARS = 200
@@ -45,7 +47,7 @@ class Stored(msgspec.Struct, frozen=True):
 class Storage(Protocol):
     """What every kind of store does."""
 
-    def put(self, key: str, content: bytes | Path, *, mime: str) -> None:
+    def put(self, key: str, content: Content, *, mime: str) -> None:
         """Keeps the content under the key: after a return durably, after an error not at all."""
 
     def find(self, key: str) -> Stored | None:
@@ -102,7 +104,7 @@ class LocalFolder:
         self._root = root.absolute()
         self._aside = self._root / ".incoming"
 
-    def put(self, key: str, content: bytes | Path, *, mime: str) -> None:
+    def put(self, key: str, content: Content, *, mime: str) -> None:
         del mime  # the server tells the type by the key's suffix
         target = self._root / checked(key)
         self._aside.mkdir(parents=True, exist_ok=True)
@@ -170,12 +172,14 @@ def _missing() -> IO[bytes]:
     raise NoSuchFile
 
 
-def _fill(file: IO[bytes], content: bytes | Path) -> None:
-    if isinstance(content, Path):
+def _fill(file: IO[bytes], content: Content) -> None:
+    if isinstance(content, bytes):
+        file.write(content)
+    elif isinstance(content, Path):
         with content.open("rb") as source:
             shutil.copyfileobj(source, file, CHUNK_BYTES)
     else:
-        file.write(content)
+        shutil.copyfileobj(content, file, CHUNK_BYTES)
     file.flush()
     os.fsync(file.fileno())
 

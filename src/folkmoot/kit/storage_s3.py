@@ -7,7 +7,7 @@ from pathlib import Path
 import obstore
 from obstore.store import S3Store
 
-from folkmoot.kit.storage import CHUNK_BYTES, NoSuchFile, Stored, checked, is_key
+from folkmoot.kit.storage import CHUNK_BYTES, Content, NoSuchFile, Stored, checked, is_key
 
 _A_YEAR = "public, max-age=31536000, immutable"
 _PATIENCE = timedelta(minutes=5)
@@ -34,7 +34,7 @@ class S3Bucket:
             retry_config={"max_retries": 4, "retry_timeout": timedelta(seconds=30)},
         )
 
-    def put(self, key: str, content: bytes | Path, *, mime: str) -> None:
+    def put(self, key: str, content: Content, *, mime: str) -> None:
         attributes = {"Content-Type": mime, "Cache-Control": _A_YEAR}
         obstore.put(self._store, checked(key), content, attributes=attributes)
 
