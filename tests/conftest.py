@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import secrets
 import shutil
 from collections.abc import Callable, Iterator
 from email import message_from_bytes
@@ -103,6 +104,7 @@ def app(settings: Settings) -> Iterator[App]:
     """A running instance."""
     made = wiring.build_app(settings)
     yield made
+    made.context.close()
     made.db.close()
 
 
@@ -228,6 +230,34 @@ def ada(join: Callable[..., Member]) -> Member:
 @pytest.fixture
 def bo(join: Callable[..., Member]) -> Member:
     return join("bo")
+
+
+@pytest.fixture(scope="session")
+def s3_endpoint() -> Iterator[str]:
+    """A server that speaks S3, on loopback, of this test run's own."""
+    from moto.server import ThreadedMotoServer
+
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture
+def bucket(s3_endpoint: str) -> str:
+    import boto3
+
+    name = f"media-{secrets.token_hex(6)}"
+    client = boto3.client(
+        "s3",
+        endpoint_url=s3_endpoint,
+        region_name="us-east-1",
+        aws_access_key_id="key",
+        aws_secret_access_key="secret",
+    )
+    client.create_bucket(Bucket=name)
+    return name
 
 
 def decode(response: httpx.Response, into: Any) -> Any:

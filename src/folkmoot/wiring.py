@@ -20,7 +20,8 @@ from folkmoot.domain.factors import jobs as factors_jobs
 from folkmoot.domain.factors import reactions as factors
 from folkmoot.domain.interactions import reactions as interactions
 from folkmoot.domain.media import jobs as media_jobs
-from folkmoot.domain.media.actions import FilesToErase
+from folkmoot.domain.media import reactions as media
+from folkmoot.domain.media.actions import FilesToErase, UploadToProcess
 from folkmoot.domain.oauth import jobs as oauth_jobs
 from folkmoot.domain.oauth import reactions as oauth
 from folkmoot.domain.oauth.actions import note_uses as note_token_uses
@@ -52,6 +53,7 @@ from folkmoot.kit.jobs import Handler, Worker
 from folkmoot.kit.ratelimit import Limiter, MemoryLimiter, RedisLimiter
 from folkmoot.kit.settings import Settings
 from folkmoot.kit.uses import LastUses, Uses
+from folkmoot.surfaces import files
 from folkmoot.surfaces.app import App
 from folkmoot.surfaces.mastodon import accounts as mastodon_accounts
 from folkmoot.surfaces.mastodon import announcements as mastodon_announcements
@@ -64,6 +66,7 @@ from folkmoot.surfaces.mastodon import domain_blocks as mastodon_domain_blocks
 from folkmoot.surfaces.mastodon import endorsements as mastodon_endorsements
 from folkmoot.surfaces.mastodon import follow_requests as mastodon_follow_requests
 from folkmoot.surfaces.mastodon import instance as mastodon_instance
+from folkmoot.surfaces.mastodon import media as mastodon_media
 from folkmoot.surfaces.mastodon import mutes as mastodon_mutes
 from folkmoot.surfaces.mastodon import oauth as mastodon_oauth
 from folkmoot.surfaces.mastodon import openapi as mastodon_openapi
@@ -95,6 +98,7 @@ MASTODON = (
     mastodon_endorsements.router,
     mastodon_follow_requests.router,
     mastodon_mutes.router,
+    mastodon_media.router,
     mastodon_statuses.router,
     mastodon_timelines.router,
 )
@@ -133,7 +137,7 @@ def facts() -> Facts:
     made.on(FollowChanged, timelines.refill_home)
     made.on(AccountUnfollowed, timelines.clear_home)
     made.on(AccountBlocked, timelines.part_homes)
-    made.on(AccountDeleted, polls.forget_account, discovery.forget_account)
+    made.on(AccountDeleted, media.forget_account, polls.forget_account, discovery.forget_account)
     return made
 
 
@@ -188,6 +192,9 @@ def job_handlers() -> dict[str, tuple[Handler, type]]:
         "relationships.end_mutes": (relationships_jobs.end_mutes, relationships_jobs.EndMutes),
         "db.optimise": (maintenance.optimise, maintenance.Optimise),
         "media.erase": (media_jobs.erase, FilesToErase),
+        "media.process": (media_jobs.process_upload, UploadToProcess),
+        "media.sweep": (media_jobs.sweep, media_jobs.Sweep),
+        "media.sweep_files": (media_jobs.sweep_files, media_jobs.SweepFiles),
         "polls.close": (polls_jobs.close, PollDue),
         "auth.letter": (auth_jobs.send_letter, LetterOrder),
         "auth.notice": (auth_jobs.send_notice, Notice),
@@ -200,7 +207,7 @@ def job_handlers() -> dict[str, tuple[Handler, type]]:
 
 
 # Kinds that take minutes; they have places of their own.
-SLOW_JOBS: frozenset[str] = frozenset()
+SLOW_JOBS: frozenset[str] = frozenset({"media.process", "media.sweep_files"})
 # Kinds that run again and again, and how often in milliseconds.
 REPEATING_JOBS: dict[str, int] = {
     "relationships.end_mutes": 5 * clock.MINUTE,
@@ -210,6 +217,8 @@ REPEATING_JOBS: dict[str, int] = {
     "sessions.sweep": clock.HOUR,
     "registration.sweep": clock.HOUR,
     "oauth.sweep": clock.HOUR,
+    "media.sweep": clock.HOUR,
+    "media.sweep_files": clock.DAY,
 }
 
 
@@ -238,11 +247,12 @@ def build_asgi(app: App) -> Any:
         route_handlers=[
             *mastodon_dispatch.route_handlers(app, app.operations),
             *web_dispatch.route_handlers(app, pages()),
+            *files.route_handlers(app),
         ],
         openapi_config=None,
         exception_handlers={404: _unknown(app), 405: _unknown(app)},
         on_startup=app.on_start,
-        on_shutdown=[*app.on_stop, app.db.close],
+        on_shutdown=[*app.on_stop, app.context.close, app.db.close],
     )
 
 

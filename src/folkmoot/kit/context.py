@@ -1,14 +1,16 @@
 """What work outside a transaction can reach: the database and the outside world."""
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from folkmoot.kit.db import Database
 from folkmoot.kit.settings import Settings
 
 if TYPE_CHECKING:
     from folkmoot.kit.http import Client
+    from folkmoot.kit.images import Darkroom
     from folkmoot.kit.mail import Mailer
+    from folkmoot.kit.storage import Storage
 
 
 class Context:
@@ -33,8 +35,28 @@ class Context:
         return Mailer(self.settings)
 
     @cached_property
-    def storage(self) -> Any:
+    def storage(self) -> "Storage":
         """Where media files are kept."""
         from folkmoot.kit.storage import open_storage
 
         return open_storage(self.settings)
+
+    @cached_property
+    def darkroom(self) -> "Darkroom":
+        """Where strangers' pictures are decoded, in processes of their own."""
+        from folkmoot.kit.images import Darkroom, ImageLimits
+
+        media = self.settings.media
+        return Darkroom(
+            ImageLimits(
+                bytes_max=media.image_bytes,
+                pixels_max=media.image_pixels,
+                memory_bytes=media.processing_memory,
+            )
+        )
+
+    def close(self) -> None:
+        """Ends what was made here and would outlive us."""
+        made = self.__dict__.get("darkroom")
+        if made is not None:
+            made.close()

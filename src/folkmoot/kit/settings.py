@@ -155,9 +155,9 @@ class Media(Section, frozen=True):
     avatar_bytes: Annotated[int, about("Largest avatar or header.", ge=1)] = 8 * MIB
     emoji_bytes: Annotated[int, about("Largest custom emoji.", ge=1)] = 256 * 1024
     processing_s: Annotated[int, about("Processor time one file may take.", ge=1)] = 300
-    processing_memory: Annotated[int, about("Memory one file's processing may take.", ge=1)] = (
-        1024 * MIB
-    )
+    processing_memory: Annotated[
+        int, about("Address space one file's processing may take; real memory is less.", ge=MIB)
+    ] = 3072 * MIB
 
 
 class Mail(Section, frozen=True):

@@ -33,6 +33,7 @@ MP4 = FileType("video/mp4", "video", ".mp4", "mov")
 QUICKTIME = FileType("video/quicktime", "video", ".mov", "mov")
 WEBM = FileType("video/webm", "video", ".webm", "matroska")
 OGG = FileType("audio/ogg", "audio", ".ogg", "ogg")
+OGV = FileType("video/ogg", "video", ".ogv", "ogg")
 M4A = FileType("audio/mp4", "audio", ".m4a", "mov")
 MP3 = FileType("audio/mpeg", "audio", ".mp3", "mp3")
 FLAC = FileType("audio/flac", "audio", ".flac", "flac")
@@ -94,7 +95,7 @@ _SIGNATURES: tuple[tuple[bytes, FileType | Callable[[bytes], FileType | None]], 
     (b"GIF89a", GIF),
     (b"RIFF", _riff),
     (b"\x1a\x45\xdf\xa3", WEBM),
-    (b"OggS", OGG),
+    (b"OggS", lambda head: OGV if b"\x80theora" in head else OGG),
     (b"ID3", MP3),
     (b"fLaC", FLAC),
     (b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", ASF),

@@ -1,7 +1,8 @@
-"""Writes of attachments: onto posts, onto scheduled posts, off them again."""
+"""Writes of attachments: taken in, finished, described, put onto posts and taken off again,
+deleted with their files.
+"""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 import msgspec
 import sqlalchemy as sa
@@ -9,15 +10,41 @@ import sqlalchemy as sa
 from folkmoot.domain.accounts.model import AccountId
 from folkmoot.domain.media.model import (
     Attachment,
+    AttachmentId,
+    AttachmentInUse,
+    DescriptionTooLong,
+    Made,
     MediaChange,
-    MediaInvalid,
     MediaNotFound,
+    State,
     check_together,
+    decode_meta,
+    encode_meta,
 )
-from folkmoot.domain.media.queries import list_all_of_post, list_own_attachments
+from folkmoot.domain.media.queries import (
+    find_attachment,
+    get_loose_attachment,
+    get_own_attachment,
+    list_all_of_post,
+    list_loose,
+    list_of_account,
+    list_own_attachments,
+)
 from folkmoot.domain.media.tables import attachments
-from folkmoot.kit import jobs
-from folkmoot.kit.db import Id, Moment, Tx, command, param, within
+from folkmoot.kit import clock, jobs
+from folkmoot.kit.db import Id, Moment, Tx, command, insert_all, param, within
+from folkmoot.kit.settings import Settings
+
+PROCESS = "media.process"
+ERASE = "media.erase"
+
+# What is still processing after so long has been given up by every worker.
+_STUCK = 12 * clock.HOUR
+_SWEEP = 200
+_CHANGING = (
+    *("kind", "state", "upload", "original", "preview", "mime"),
+    *("description", "blurhash", "meta", "failure", "bytes"),
+)
 
 _ATTACH = command(
     sa.update(attachments)
@@ -55,18 +82,127 @@ _LOOSEN = command(
     )
     .values(post_id=sa.null(), loose_at=param("at", Moment))
 )
-_DESCRIBE = command(
+_INSERT = insert_all(attachments)
+_SAVE = command(
     sa.update(attachments)
     .where(attachments.c.id == param("attachment_id"))
-    .values(description=param("new_description"), meta=param("new_meta"))
+    .values(
+        {
+            column: param(f"new_{column.name}")
+            for column in attachments.columns
+            if column.name in _CHANGING
+        }
+    )
+)
+_FAIL_STUCK = command(
+    sa.update(attachments)
+    .where(
+        attachments.c.loose_at < param("before", Moment),
+        attachments.c.state == param("processing"),
+    )
+    .values(state=param("failed"), failure=param("why"))
 )
 _DELETE = command(sa.delete(attachments).where(within(attachments.c.id, "ids")))
+
+
+class UploadToProcess(msgspec.Struct, frozen=True):
+    """The payload of the job that makes clean files of an upload."""
+
+    attachment_id: AttachmentId
 
 
 class FilesToErase(msgspec.Struct, frozen=True):
     """The payload of the job that removes files from the store."""
 
     keys: list[str]
+
+
+def add_finished(tx: Tx, account_id: int, said: MediaChange, made: Made) -> Attachment:
+    """Adds an upload whose files are stored and finished."""
+    attachment = _new_attachment(tx, account_id, said, made)
+    attachment.state, attachment.original = State.READY, made.original
+    tx.insert(_INSERT, attachment)
+    return attachment
+
+
+def add_unfinished(
+    tx: Tx, account_id: int, said: MediaChange, begun: Made, *, process_at: int = 0
+) -> Attachment:
+    """Adds an upload that is stored as it came (`begun.original`), to be processed by a job.
+
+    `begun.preview` is a picture the member chose for it, if any.
+    """
+    attachment = _new_attachment(tx, account_id, said, begun)
+    attachment.state, attachment.upload = State.PROCESSING, begun.original
+    tx.insert(_INSERT, attachment)
+    jobs.enqueue(tx, PROCESS, UploadToProcess(attachment.id), at=process_at)
+    return attachment
+
+
+def _new_attachment(tx: Tx, account_id: int, said: MediaChange, made: Made) -> Attachment:
+    return Attachment(
+        id=said.id,
+        account_id=AccountId(account_id),
+        post_id=None,
+        position=0,
+        kind=made.kind,
+        state="",
+        upload="",
+        original="",
+        preview=made.preview,
+        mime=made.mime,
+        description=check_description(tx.settings, said.description or ""),
+        blurhash=made.blurhash,
+        meta=encode_meta(msgspec.structs.replace(made.meta, focus=said.focus)),
+        failure="",
+        bytes=made.bytes,
+        created_at=tx.now,
+        scheduled_id=None,
+        loose_at=tx.now,
+    )
+
+
+def finish_attachment(tx: Tx, attachment_id: AttachmentId, made: Made) -> bool:
+    """Writes down what the job made; False when nobody waits for it any more.
+
+    What the member set meanwhile (where to look, a picture of their own) stays.
+    """
+    attachment = find_attachment(tx, attachment_id)
+    if attachment is None or attachment.state != State.PROCESSING:
+        return False
+    before, meta = decode_meta(attachment), made.meta
+    erase_files(tx, [attachment.upload])
+    if attachment.preview:
+        erase_files(tx, [made.preview])
+        meta = msgspec.structs.replace(meta, preview=before.preview)
+    else:
+        attachment.preview, attachment.blurhash = made.preview, made.blurhash
+    attachment.kind, attachment.state, attachment.upload = made.kind, State.READY, ""
+    attachment.original, attachment.mime, attachment.bytes = made.original, made.mime, made.bytes
+    attachment.meta = encode_meta(msgspec.structs.replace(meta, focus=before.focus))
+    _save(tx, attachment)
+    return True
+
+
+def fail_attachment(tx: Tx, attachment_id: AttachmentId, why: str) -> None:
+    """Notes that nothing could be made of an upload, for a reason the member may read."""
+    attachment = find_attachment(tx, attachment_id)
+    if attachment is None or attachment.state != State.PROCESSING:
+        return
+    erase_files(tx, [attachment.upload])
+    attachment.state, attachment.upload, attachment.failure = State.FAILED, "", why
+    _save(tx, attachment)
+
+
+def choose_preview(tx: Tx, account_id: int, chosen: Made, *, attachment_id: int) -> Attachment:
+    """Gives an upload another picture: `chosen` holds it as its preview, with its blurhash."""
+    attachment = get_loose_attachment(tx, account_id, attachment_id)
+    erase_files(tx, [attachment.preview])
+    attachment.preview, attachment.blurhash = chosen.preview, chosen.blurhash
+    meta = msgspec.structs.replace(decode_meta(attachment), preview=chosen.meta.preview)
+    attachment.meta = encode_meta(meta)
+    _save(tx, attachment)
+    return attachment
 
 
 def attach_media(
@@ -126,11 +262,49 @@ def delete_media_of(tx: Tx, post_id: int) -> None:
 def delete_attachments(tx: Tx, gone: Iterable[Attachment]) -> None:
     """Deletes attachments now, and their files as soon as this is committed."""
     gone = list(gone)
-    keys = [key for a in gone for key in (a.original, a.preview) if key]
-    if keys:
-        jobs.enqueue(tx, "media.erase", FilesToErase(sorted(set(keys))))
+    erase_files(tx, [key for a in gone for key in (a.upload, a.original, a.preview)])
     if gone:
         tx.run(_DELETE, ids=[a.id for a in gone])
+
+
+def delete_upload(tx: Tx, account_id: int, attachment_id: int) -> None:
+    """Deletes an upload; AttachmentInUse when a post shows or will show it."""
+    attachment = get_own_attachment(tx, account_id, attachment_id)
+    if attachment.loose_at is None:
+        raise AttachmentInUse
+    delete_attachments(tx, [attachment])
+
+
+def delete_media_of_account(tx: Tx, account_id: int) -> None:
+    """Deletes everything an account ever uploaded."""
+    while found := list_of_account(tx, account_id, limit=_SWEEP):
+        delete_attachments(tx, found)
+
+
+def delete_loose(tx: Tx) -> int:
+    """Deletes some uploads that no post took up in time; returns how many."""
+    before = tx.now - tx.settings.retention.unattached_media_hours * clock.HOUR
+    found = list_loose(tx, before=before, limit=_SWEEP)
+    delete_attachments(tx, found)
+    return len(found)
+
+
+def fail_stuck(tx: Tx) -> int:
+    """Says so where processing never came to an end; returns how many there were."""
+    return tx.run(
+        _FAIL_STUCK,
+        processing=State.PROCESSING,
+        failed=State.FAILED,
+        why="it took too long",
+        before=tx.now - _STUCK,
+    )
+
+
+def erase_files(tx: Tx, keys: Iterable[str]) -> None:
+    """Removes stored files after the commit, whatever happens to this process (I8)."""
+    wanted = sorted({key for key in keys if key})
+    if wanted:
+        jobs.enqueue(tx, ERASE, FilesToErase(wanted))
 
 
 def describe_media(tx: Tx, account_id: AccountId, changes: Sequence[MediaChange]) -> bool:
@@ -140,29 +314,31 @@ def describe_media(tx: Tx, account_id: AccountId, changes: Sequence[MediaChange]
     missing = [c.id for c in changes if c.id not in found]
     if missing:
         raise MediaNotFound(ids=", ".join(map(str, missing)))
-    changed = False
-    for change in changes:
-        attachment = found[change.id]
-        description, meta = _described(tx, attachment, change)
-        if (description, meta) != (attachment.description, attachment.meta):
-            row = {"new_description": description, "new_meta": meta}
-            tx.run(_DESCRIBE, attachment_id=attachment.id, **row)
-            changed = True
-    return changed
+    changed = [_described(tx, found[change.id], change) for change in changes]
+    return any(changed)
 
 
-def _described(tx: Tx, attachment: Attachment, change: MediaChange) -> tuple[str, str]:
-    description = attachment.description
+def _described(tx: Tx, attachment: Attachment, change: MediaChange) -> bool:
+    before = attachment.description, attachment.meta
     if change.description is not None:
-        description = change.description.strip()
-        most = tx.settings.limits.alt_chars
-        if len(description) > most:
-            raise MediaInvalid(f"Description is too long (maximum is {most} characters)")
-    meta = attachment.meta
+        attachment.description = check_description(tx.settings, change.description)
     if change.focus is not None:
-        x, y = (max(-1.0, min(1.0, part)) for part in change.focus)
-        told: dict[str, Any] = msgspec.json.decode(meta, type=dict[str, Any])
-        told["focus"] = {"x": x, "y": y}
-        if told != msgspec.json.decode(meta):
-            meta = msgspec.json.encode(told).decode()
-    return description, meta
+        meta = msgspec.structs.replace(decode_meta(attachment), focus=change.focus)
+        attachment.meta = encode_meta(meta)
+    if (attachment.description, attachment.meta) == before:
+        return False
+    _save(tx, attachment)
+    return True
+
+
+def check_description(settings: Settings, text: str) -> str:
+    """The description without blanks around it; DescriptionTooLong when it is."""
+    most = settings.limits.alt_chars
+    if len(text.strip()) > most:
+        raise DescriptionTooLong(most=most)
+    return text.strip()
+
+
+def _save(tx: Tx, attachment: Attachment) -> None:
+    changed = {f"new_{name}": getattr(attachment, name) for name in _CHANGING}
+    tx.run(_SAVE, attachment_id=attachment.id, **changed)

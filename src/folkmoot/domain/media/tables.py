@@ -13,13 +13,16 @@ attachments = table(
     sa.Column("account_id", Id, nullable=False),
     sa.Column("post_id", Id),
     sa.Column("position", sa.SmallInteger, nullable=False),
-    sa.Column("kind", sa.Text, nullable=False),  # image, gifv, video, audio, unknown
+    sa.Column("kind", sa.Text, nullable=False),  # image, gifv, video, audio
     sa.Column("state", sa.Text, nullable=False),  # processing, ready, failed
-    sa.Column("original", sa.Text, nullable=False),  # storage keys
+    sa.Column("upload", sa.Text, nullable=False),  # storage keys; the upload until processed
+    sa.Column("original", sa.Text, nullable=False),
     sa.Column("preview", sa.Text, nullable=False),
+    sa.Column("mime", sa.Text, nullable=False),
     sa.Column("description", sa.Text, nullable=False),
     sa.Column("blurhash", sa.Text, nullable=False),
     sa.Column("meta", sa.Text, nullable=False),
+    sa.Column("failure", sa.Text, nullable=False),
     sa.Column("bytes", Id, nullable=False),
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("scheduled_id", Id),

@@ -8,6 +8,7 @@ import msgspec
 from folkmoot import __version__
 from folkmoot.domain.accounts.queries import find_account_by_name
 from folkmoot.domain.discovery.model import Usage
+from folkmoot.domain.media.model import READABLE_TYPES
 from folkmoot.domain.policy.model import Rule as DomainRule
 from folkmoot.kit.db import Tx
 from folkmoot.surfaces.app import App
@@ -42,14 +43,6 @@ _API_VERSIONS = (
             "GET /api/v1/accounts/{account_id}/collections",
         ),
     ),
-)
-
-MIME_TYPES = (
-    *("image/jpeg", "image/png", "image/gif", "image/webp", "image/avif"),
-    *("video/mp4", "video/quicktime", "video/webm", "video/ogg"),
-    *("audio/mpeg", "audio/mp3", "audio/ogg", "audio/vorbis", "audio/webm", "audio/flac"),
-    *("audio/wav", "audio/wave", "audio/x-wav", "audio/x-pn-wave", "audio/vnd.wave"),
-    *("audio/aac", "audio/m4a", "audio/x-m4a", "audio/mp4", "audio/3gpp", "video/x-ms-asf"),
 )
 
 
@@ -271,7 +264,7 @@ def _configuration(app: App) -> dict[str, Any]:
             "characters_reserved_per_url": limits.link_chars,
         },
         "media_attachments": {
-            "supported_mime_types": list(MIME_TYPES),
+            "supported_mime_types": list(READABLE_TYPES),
             "description_limit": limits.alt_chars,
             "image_size_limit": media.image_bytes,
             "image_matrix_limit": media.image_pixels,

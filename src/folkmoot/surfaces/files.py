@@ -1,0 +1,158 @@
+"""Stored media as files: GET and HEAD /media/<key>, with ranges and validators (RFC 9110).
+
+A key's content never changes, so answers may be kept for ever; nothing in them may ever run as
+a page of ours.
+"""
+
+import asyncio
+from collections.abc import Iterator
+from typing import Any
+
+from litestar import asgi
+from litestar.handlers import ASGIRouteHandler
+
+from folkmoot.domain.media.model import UPLOADS
+from folkmoot.kit.storage import NoSuchFile, Stored, is_key
+from folkmoot.surfaces.app import App
+
+_TYPES = {
+    "jpg": b"image/jpeg",
+    "png": b"image/png",
+    "webp": b"image/webp",
+    "gif": b"image/gif",
+    "mp4": b"video/mp4",
+    "mp3": b"audio/mpeg",
+    "m4a": b"audio/mp4",
+}
+_ALWAYS = [
+    (b"accept-ranges", b"bytes"),
+    (b"access-control-allow-origin", b"*"),
+    (b"cache-control", b"public, max-age=31536000, immutable"),
+    (b"content-security-policy", b"default-src 'none'; sandbox"),
+    (b"cross-origin-resource-policy", b"cross-origin"),
+    (b"x-content-type-options", b"nosniff"),
+]
+_GONE = [
+    (b"access-control-allow-origin", b"*"),
+    (b"cache-control", b"no-store"),
+    (b"content-length", b"0"),
+]
+_START = "http.response.start"
+_BODY = "http.response.body"
+_PATHSEND = "http.response.pathsend"
+
+
+def route_handlers(app: App) -> list[ASGIRouteHandler]:
+    """The handler of everything below /media."""
+
+    async def serve(scope: Any, receive: Any, send: Any) -> None:
+        await _serve(app, scope, send)
+
+    return [asgi("/media", is_mount=True, copy_scope=False)(serve)]
+
+
+class _Found:
+    """A file that may be shown, and the headers it is shown with."""
+
+    __slots__ = ("etag", "headers", "stored")
+
+    def __init__(self, stored: Stored, kind: bytes) -> None:
+        self.stored = stored
+        self.etag = f'"{stored.key.rpartition("-")[2].partition(".")[0]}"'.encode()
+        self.headers = [*_ALWAYS, (b"etag", self.etag), (b"content-type", kind)]
+
+
+async def _serve(app: App, scope: Any, send: Any) -> None:
+    method = scope["method"]
+    if method not in ("GET", "HEAD"):
+        await _bare(send, 405, [*_GONE, (b"allow", b"GET, HEAD")])
+        return
+    found = await asyncio.to_thread(_find, app, scope["path"])
+    if found is None:
+        await _bare(send, 404, _GONE)
+        return
+    headers, size = dict(scope["headers"]), found.stored.size
+    if _matches(headers.get(b"if-none-match", b""), found.etag):
+        await _bare(send, 304, found.headers[:-1])
+        return
+    span = _range(headers, found.etag, size)
+    if span is None:
+        beyond = [(b"content-range", b"bytes */%d" % size), (b"content-length", b"0")]
+        await _bare(send, 416, [*found.headers, *beyond])
+        return
+    start, end = span
+    about = [(b"content-length", b"%d" % (end - start))]
+    if span != (0, size):
+        about.append((b"content-range", b"bytes %d-%d/%d" % (start, end - 1, size)))
+    status = 200 if span == (0, size) else 206
+    if method == "HEAD":
+        await _bare(send, status, found.headers + about)
+        return
+    await send({"type": _START, "status": status, "headers": found.headers + about})
+    await _send_content(app, scope, send, found.stored, start, end)
+
+
+def _find(app: App, path: str) -> _Found | None:
+    """The file at an address below the mount; never an upload that was not cleaned yet."""
+    key = path.strip("/")
+    kind = _TYPES.get(key.rpartition(".")[2])
+    if kind is None or not is_key(key) or key.startswith(f"{UPLOADS}/"):
+        return None
+    stored = app.context.storage.find(key)
+    return None if stored is None else _Found(stored, kind)
+
+
+async def _send_content(
+    app: App, scope: Any, send: Any, stored: Stored, start: int, end: int
+) -> None:
+    """By the server's own means where it is a whole local file, else chunk by chunk."""
+    storage = app.context.storage
+    whole = (start, end) == (0, stored.size)
+    path = storage.local_path(stored.key) if whole else None
+    if path is not None and _PATHSEND in (scope.get("extensions") or {}):
+        await send({"type": _PATHSEND, "path": str(path)})
+        return
+    try:
+        chunks = await asyncio.to_thread(storage.read, stored.key, start=start, end=end)
+    except NoSuchFile:
+        chunks = iter(())
+    while chunk := await asyncio.to_thread(_next, chunks):
+        await send({"type": _BODY, "body": bytes(chunk), "more_body": True})
+    await send({"type": _BODY, "body": b""})
+
+
+def _next(chunks: Iterator[bytes]) -> bytes:
+    return next(chunks, b"")
+
+
+async def _bare(send: Any, status: int, headers: list[tuple[bytes, bytes]]) -> None:
+    await send({"type": _START, "status": status, "headers": headers})
+    await send({"type": _BODY, "body": b""})
+
+
+def _matches(condition: bytes, etag: bytes) -> bool:
+    """If-None-Match (RFC 9110, section 13.1.2); weak comparison."""
+    tags = [tag.strip().removeprefix(b"W/") for tag in condition.split(b",")]
+    return etag in tags or b"*" in tags
+
+
+def _range(headers: dict[bytes, bytes], etag: bytes, size: int) -> tuple[int, int] | None:
+    """From which byte up to which (exclusive); None when it cannot be satisfied.
+
+    Several ranges, other units and malformed ones are answered whole, as RFC 9110 section 14.2
+    allows; so is a range of a file that is not the one the client has (If-Range).
+    """
+    whole = 0, size
+    text = headers.get(b"range", b"").decode("latin-1").strip()
+    if not text.startswith("bytes=") or headers.get(b"if-range", etag) != etag:
+        return whole
+    first, dash, last = text.removeprefix("bytes=").strip().partition("-")
+    if not dash or not (first + last).isdecimal() or not (first + last).isascii():
+        return whole
+    if not first:
+        start, end = max(0, size - int(last)), size
+    else:
+        start, end = int(first), min(size, int(last) + 1) if last else size
+        if last and int(last) < start:
+            return whole
+    return (start, end) if start < end else None
