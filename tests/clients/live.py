@@ -54,6 +54,7 @@ def serve(
         "media": {"folder": str(folder / "media")},
         "mail": {"folder": str(folder / "mail")},
         "rate_limits": {"enabled": False},
+        "registration": {"min_age": 0},
         "testing": {"enabled": True},
     }
     for section, values in (more or {}).items():
