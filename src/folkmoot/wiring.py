@@ -39,6 +39,7 @@ from folkmoot.domain.relationships.events import (
     AccountUnfollowed,
     FollowChanged,
 )
+from folkmoot.domain.review import reactions as review
 from folkmoot.domain.sessions import jobs as sessions_jobs
 from folkmoot.domain.sessions import reactions as sessions
 from folkmoot.domain.sessions.actions import note_uses as note_session_uses
@@ -71,6 +72,7 @@ from folkmoot.surfaces.mastodon import mutes as mastodon_mutes
 from folkmoot.surfaces.mastodon import oauth as mastodon_oauth
 from folkmoot.surfaces.mastodon import openapi as mastodon_openapi
 from folkmoot.surfaces.mastodon import registration as mastodon_registration
+from folkmoot.surfaces.mastodon import reports as mastodon_reports
 from folkmoot.surfaces.mastodon import statuses as mastodon_statuses
 from folkmoot.surfaces.mastodon import timelines as mastodon_timelines
 from folkmoot.surfaces.mastodon import well_known as mastodon_well_known
@@ -88,6 +90,7 @@ MASTODON = (
     mastodon_well_known.router,
     mastodon_custom_emojis.router,
     mastodon_announcements.router,
+    mastodon_reports.router,
     mastodon_accounts.router,
     mastodon_apps.router,
     mastodon_oauth.router,
@@ -138,6 +141,9 @@ def facts() -> Facts:
     made.on(AccountUnfollowed, timelines.clear_home)
     made.on(AccountBlocked, timelines.part_homes)
     made.on(AccountDeleted, media.forget_account, polls.forget_account, discovery.forget_account)
+    made.on(AccountDeleted, polls.forget_account, discovery.forget_account)
+    made.on(PostDeleted, review.forget_post)
+    made.on(AccountDeleted, review.forget_account)
     return made
 
 

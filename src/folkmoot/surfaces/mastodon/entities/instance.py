@@ -212,7 +212,7 @@ def build_v1_instance(app: App, tx: Tx, rules: list[DomainRule], usage: Usage) -
 def _contact_account(app: App, tx: Tx) -> msgspec.Raw | None:
     name = app.settings.instance.contact_account
     account = find_account_by_name(tx, name) if name else None
-    return None if account is None else present_account(app, account)
+    return None if account is None else present_account(app, tx, account)
 
 
 def _registrations(app: App) -> Registrations:
