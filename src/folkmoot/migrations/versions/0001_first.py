@@ -571,6 +571,39 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "report_posts",
+        sa.Column(
+            "report_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("post_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("rev", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("report_id", "post_id", name=op.f("report_posts_pk")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "reports",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "reporter_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "target_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("category", sa.Text(), nullable=False),
+        sa.Column("comment", sa.Text(), nullable=False),
+        sa.Column("rule_ids", sa.Text(), nullable=False),
+        sa.Column("forward", sa.Boolean(), nullable=False),
+        sa.Column("forwarded_at", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("resolved_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("reports_pk")),
+    )
+    op.create_table(
         "rules",
         sa.Column(
             "id",
@@ -878,6 +911,17 @@ def upgrade() -> None:
         sqlite_where=sa.text("in_reply_to_id IS NOT NULL"),
         postgresql_where=sa.text("in_reply_to_id IS NOT NULL"),
     )
+    op.create_index("report_posts_post", "report_posts", ["post_id"], unique=False)
+    op.create_index(
+        "reports_open",
+        "reports",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("resolved_at IS NULL"),
+        postgresql_where=sa.text("resolved_at IS NULL"),
+    )
+    op.create_index("reports_reporter", "reports", ["reporter_id", "id"], unique=False)
+    op.create_index("reports_target", "reports", ["target_id", "id"], unique=False)
     op.create_index("sessions_account", "sessions", ["account_id"], unique=False)
     op.create_index("sessions_expiry", "sessions", ["expires_at"], unique=False)
     op.create_index("sign_ins_account", "sign_ins", ["account_id", "id"], unique=False)
