@@ -6,7 +6,9 @@ from typing import Any
 from folkmoot.kit.db import Paged, Query, Tx
 
 # SQLite reads the values of a list parameter, and rows it has just made, by "scanning" them.
-_HARMLESS = re.compile(r"SCAN (json_each|CONSTANT ROW|\(?subquery|recent|post|each)")
+_HARMLESS = re.compile(
+    r"SCAN (json_each|CONSTANT ROW|\(?subquery|recent|post|each|stretch|some|merged|line)"
+)
 
 
 def check_plan(tx: Tx, query: Query[Any], *, sorted_by_index: bool = True, **params: Any) -> None:

@@ -18,6 +18,15 @@ follows = table(
     sa.Index("follows_follower", "follower_id", "id"),
 )
 
+# The few followers who want to be told of each post; a query must repeat the condition.
+WANTS_POSTS = sa.text("follows.notify")
+sa.Index(
+    "follows_notify",
+    follows.c.followed_id,
+    sqlite_where=sa.text("notify"),
+    postgresql_where=sa.text("notify"),
+)
+
 follow_requests = table(
     "follow_requests",
     sa.Column("follower_id", Id, primary_key=True),
