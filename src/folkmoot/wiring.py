@@ -15,20 +15,25 @@ from folkmoot.domain.auth import jobs as auth_jobs
 from folkmoot.domain.auth import reactions as auth
 from folkmoot.domain.auth.events import EmailConfirmed, PasswordChanged, UserDisabled
 from folkmoot.domain.auth.model import LetterOrder, Notice, Sweep
+from folkmoot.domain.conversations import reactions as conversations
 from folkmoot.domain.discovery import reactions as discovery
 from folkmoot.domain.factors import jobs as factors_jobs
 from folkmoot.domain.factors import reactions as factors
 from folkmoot.domain.interactions import reactions as interactions
+from folkmoot.domain.interactions.events import PostFavourited, PostUnfavourited
 from folkmoot.domain.media import jobs as media_jobs
 from folkmoot.domain.media import reactions as media
 from folkmoot.domain.media.actions import FilesToErase, UploadToProcess
+from folkmoot.domain.notifications import jobs as notifications_jobs
+from folkmoot.domain.notifications import reactions as notifications
 from folkmoot.domain.oauth import jobs as oauth_jobs
 from folkmoot.domain.oauth import reactions as oauth
 from folkmoot.domain.oauth.actions import note_uses as note_token_uses
 from folkmoot.domain.polls import jobs as polls_jobs
 from folkmoot.domain.polls import reactions as polls
 from folkmoot.domain.polls.actions import PollDue
-from folkmoot.domain.posts.events import PostBoosted, PostDeleted, PostPublished
+from folkmoot.domain.polls.events import PollEnded
+from folkmoot.domain.posts.events import PostBoosted, PostDeleted, PostEdited, PostPublished
 from folkmoot.domain.registration import jobs as registration_jobs
 from folkmoot.domain.registration import reactions as registration
 from folkmoot.domain.relationships import jobs as relationships_jobs
@@ -36,14 +41,19 @@ from folkmoot.domain.relationships import reactions as relationships
 from folkmoot.domain.relationships.events import (
     AccountBlocked,
     AccountFollowed,
+    AccountMuted,
     AccountUnfollowed,
+    DomainBlocked,
     FollowChanged,
+    FollowRequested,
+    FollowRequestEnded,
 )
 from folkmoot.domain.review import reactions as review
 from folkmoot.domain.sessions import jobs as sessions_jobs
 from folkmoot.domain.sessions import reactions as sessions
 from folkmoot.domain.sessions.actions import note_uses as note_session_uses
 from folkmoot.domain.sessions.events import SignedOutEverywhere
+from folkmoot.domain.strangers import reactions as strangers
 from folkmoot.domain.timelines import reactions as timelines
 from folkmoot.kit import clock, maintenance
 from folkmoot.kit.bus import Bus
@@ -60,6 +70,7 @@ from folkmoot.surfaces.mastodon import accounts as mastodon_accounts
 from folkmoot.surfaces.mastodon import announcements as mastodon_announcements
 from folkmoot.surfaces.mastodon import apps as mastodon_apps
 from folkmoot.surfaces.mastodon import blocks as mastodon_blocks
+from folkmoot.surfaces.mastodon import conversations as mastodon_conversations
 from folkmoot.surfaces.mastodon import credentials as mastodon_credentials
 from folkmoot.surfaces.mastodon import custom_emojis as mastodon_custom_emojis
 from folkmoot.surfaces.mastodon import dispatch as mastodon_dispatch
@@ -69,6 +80,10 @@ from folkmoot.surfaces.mastodon import follow_requests as mastodon_follow_reques
 from folkmoot.surfaces.mastodon import instance as mastodon_instance
 from folkmoot.surfaces.mastodon import media as mastodon_media
 from folkmoot.surfaces.mastodon import mutes as mastodon_mutes
+from folkmoot.surfaces.mastodon import notification_policy as mastodon_notification_policy
+from folkmoot.surfaces.mastodon import notification_requests as mastodon_notification_requests
+from folkmoot.surfaces.mastodon import notifications as mastodon_notifications
+from folkmoot.surfaces.mastodon import notifications_v2 as mastodon_notifications_v2
 from folkmoot.surfaces.mastodon import oauth as mastodon_oauth
 from folkmoot.surfaces.mastodon import openapi as mastodon_openapi
 from folkmoot.surfaces.mastodon import registration as mastodon_registration
@@ -104,6 +119,11 @@ MASTODON = (
     mastodon_media.router,
     mastodon_statuses.router,
     mastodon_timelines.router,
+    mastodon_conversations.router,
+    mastodon_notifications.router,
+    mastodon_notification_requests.router,
+    mastodon_notification_policy.router,
+    mastodon_notifications_v2.router,
 )
 
 WEB = (
@@ -141,10 +161,38 @@ def facts() -> Facts:
     made.on(AccountUnfollowed, timelines.clear_home)
     made.on(AccountBlocked, timelines.part_homes)
     made.on(AccountDeleted, media.forget_account, polls.forget_account, discovery.forget_account)
-    made.on(AccountDeleted, polls.forget_account, discovery.forget_account)
     made.on(PostDeleted, review.forget_post)
     made.on(AccountDeleted, review.forget_account)
+    _keep_conversations(made)
+    _tell_members(made)
     return made
+
+
+def _keep_conversations(made: Facts) -> None:
+    made.on(PostPublished, conversations.keep_sent_post)
+    made.on(PostDeleted, conversations.forget_post)
+    made.on(AccountBlocked, conversations.forget_blocked)
+    made.on(AccountMuted, conversations.forget_muted)
+    made.on(AccountDeleted, conversations.forget_account)
+
+
+def _tell_members(made: Facts) -> None:
+    made.on(PostPublished, notifications.tell_of_post)
+    made.on(PostEdited, notifications.tell_of_edit)
+    made.on(PostBoosted, notifications.tell_of_boost)
+    made.on(PostFavourited, notifications.tell_of_favourite)
+    made.on(PostUnfavourited, notifications.take_favourite_back)
+    made.on(PollEnded, notifications.tell_of_poll)
+    made.on(PostDeleted, notifications.forget_post)
+    made.on(AccountFollowed, notifications.tell_of_follow)
+    made.on(AccountUnfollowed, notifications.take_follow_back)
+    made.on(FollowRequested, notifications.tell_of_request)
+    made.on(FollowRequestEnded, notifications.take_request_back)
+    made.on(AccountBlocked, notifications.forget_blocked)
+    made.on(AccountMuted, notifications.forget_muted)
+    made.on(DomainBlocked, notifications.forget_domain)
+    made.on(AccountCreated, notifications.tell_of_sign_up)
+    made.on(AccountDeleted, strangers.forget_account, notifications.forget_account)
 
 
 def operations() -> list[Operation]:
@@ -201,6 +249,7 @@ def job_handlers() -> dict[str, tuple[Handler, type]]:
         "media.process": (media_jobs.process_upload, UploadToProcess),
         "media.sweep": (media_jobs.sweep, media_jobs.Sweep),
         "media.sweep_files": (media_jobs.sweep_files, media_jobs.SweepFiles),
+        "notifications.prune": (notifications_jobs.prune, notifications_jobs.Prune),
         "polls.close": (polls_jobs.close, PollDue),
         "auth.letter": (auth_jobs.send_letter, LetterOrder),
         "auth.notice": (auth_jobs.send_notice, Notice),
@@ -225,6 +274,7 @@ REPEATING_JOBS: dict[str, int] = {
     "oauth.sweep": clock.HOUR,
     "media.sweep": clock.HOUR,
     "media.sweep_files": clock.DAY,
+    "notifications.prune": clock.DAY,
 }
 
 

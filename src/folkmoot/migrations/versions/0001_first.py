@@ -215,6 +215,37 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("challenges_pk")),
     )
     op.create_table(
+        "conversation_posts",
+        sa.Column(
+            "conversation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("post_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.PrimaryKeyConstraint("conversation_id", "post_id", name=op.f("conversation_posts_pk")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "conversations",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "thread_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("participants", sa.Text(), nullable=False),
+        sa.Column(
+            "last_post_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("unread", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("conversations_pk")),
+        sa.UniqueConstraint("account_id", "thread_id", "participants", name="conversations_key"),
+    )
+    op.create_table(
         "custom_emojis",
         sa.Column(
             "id",
@@ -417,6 +448,89 @@ def upgrade() -> None:
         sa.Column("expires_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("account_id", "target_id", name=op.f("mutes_pk")),
         sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "notification_groups",
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("group_key", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("post_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "latest_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "oldest_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("sample", sa.Text(), nullable=False),
+        sa.Column("filtered", sa.SmallInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("account_id", "group_key", name=op.f("notification_groups_pk")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "notification_permissions",
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("from_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.PrimaryKeyConstraint("account_id", "from_id", name=op.f("notification_permissions_pk")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "notification_policies",
+        sa.Column(
+            "account_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("for_not_following", sa.Text(), nullable=False),
+        sa.Column("for_not_followers", sa.Text(), nullable=False),
+        sa.Column("for_new_accounts", sa.Text(), nullable=False),
+        sa.Column("for_private_mentions", sa.Text(), nullable=False),
+        sa.Column("for_limited_accounts", sa.Text(), nullable=False),
+        sa.Column("for_bots", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("account_id", name=op.f("notification_policies_pk")),
+    )
+    op.create_table(
+        "notification_requests",
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("from_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "last_post_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("updated_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("account_id", "from_id", name=op.f("notification_requests_pk")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "notifications",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("from_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("post_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "subject_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("detail", sa.Text(), nullable=False),
+        sa.Column("group_key", sa.Text(), nullable=False),
+        sa.Column("filtered", sa.SmallInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("notifications_pk")),
     )
     op.create_table(
         "oauth_codes",
@@ -805,6 +919,10 @@ def upgrade() -> None:
     op.create_index("bookmarks_post", "bookmarks", ["post_id"], unique=False)
     op.create_index("challenges_account", "challenges", ["account_id"], unique=False)
     op.create_index("challenges_expiry", "challenges", ["expires_at"], unique=False)
+    op.create_index("conversation_posts_post", "conversation_posts", ["post_id"], unique=False)
+    op.create_index(
+        "conversations_account", "conversations", ["account_id", "last_post_id"], unique=False
+    )
     op.create_index("domain_blocks_account", "domain_blocks", ["account_id", "id"], unique=False)
     op.create_index("domain_blocks_domain", "domain_blocks", ["domain"], unique=False)
     op.create_index("endorsements_account", "endorsements", ["account_id", "id"], unique=False)
@@ -820,6 +938,14 @@ def upgrade() -> None:
     )
     op.create_index("follows_followed", "follows", ["followed_id", "id"], unique=False)
     op.create_index("follows_follower", "follows", ["follower_id", "id"], unique=False)
+    op.create_index(
+        "follows_notify",
+        "follows",
+        ["followed_id"],
+        unique=False,
+        sqlite_where=sa.text("notify"),
+        postgresql_where=sa.text("notify"),
+    )
     op.create_index("hides_author", "hides", ["author_id"], unique=False)
     op.create_index("invitations_account", "invitations", ["account_id", "id"], unique=False)
     op.create_index("jobs_due", "jobs", ["failed_at", "run_at"], unique=False)
@@ -829,6 +955,53 @@ def upgrade() -> None:
     op.create_index("mutes_account", "mutes", ["account_id", "id"], unique=False)
     op.create_index("mutes_expires", "mutes", ["expires_at"], unique=False)
     op.create_index("mutes_target", "mutes", ["target_id"], unique=False)
+    op.create_index(
+        "notification_groups_kind",
+        "notification_groups",
+        ["account_id", "filtered", "kind", "latest_id"],
+        unique=False,
+    )
+    op.create_index("notification_groups_post", "notification_groups", ["post_id"], unique=False)
+    op.create_index(
+        "notification_groups_shown",
+        "notification_groups",
+        ["account_id", "latest_id"],
+        unique=False,
+        sqlite_where=sa.text("filtered = 0"),
+        postgresql_where=sa.text("filtered = 0"),
+    )
+    op.create_index(
+        "notification_permissions_from", "notification_permissions", ["from_id"], unique=False
+    )
+    op.create_index(
+        "notification_requests_account", "notification_requests", ["account_id", "id"], unique=False
+    )
+    op.create_index(
+        "notification_requests_from", "notification_requests", ["from_id"], unique=False
+    )
+    op.create_index(
+        "notifications_from", "notifications", ["from_id", "account_id", "id"], unique=False
+    )
+    op.create_index(
+        "notifications_group", "notifications", ["account_id", "group_key", "id"], unique=False
+    )
+    op.create_index(
+        "notifications_kind",
+        "notifications",
+        ["account_id", "filtered", "kind", "id"],
+        unique=False,
+    )
+    op.create_index(
+        "notifications_post", "notifications", ["post_id", "kind", "from_id"], unique=False
+    )
+    op.create_index(
+        "notifications_shown",
+        "notifications",
+        ["account_id", "id"],
+        unique=False,
+        sqlite_where=sa.text("filtered = 0"),
+        postgresql_where=sa.text("filtered = 0"),
+    )
     op.create_index("oauth_codes_account", "oauth_codes", ["account_id"], unique=False)
     op.create_index("oauth_codes_expiry", "oauth_codes", ["expires_at"], unique=False)
     op.create_index("passkeys_account", "passkeys", ["account_id"], unique=False)

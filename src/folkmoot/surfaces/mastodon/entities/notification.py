@@ -1,0 +1,136 @@
+"""Notification, and what comes with its rarer kinds."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from folkmoot.domain.notifications.model import Kind, Listed, Severance, Warned
+from folkmoot.domain.notifications.model import Notification as DomainNotification
+from folkmoot.kit.clock import iso
+from folkmoot.kit.db import Tx
+from folkmoot.surfaces.app import App
+from folkmoot.surfaces.mastodon.entities.account import encoded_accounts, present_accounts
+from folkmoot.surfaces.mastodon.entities.status import present_statuses
+
+_encode = msgspec.json.Encoder().encode
+
+TYPES: dict[str, str] = {
+    Kind.MENTION: "mention",
+    Kind.POST: "status",
+    Kind.BOOST: "reblog",
+    Kind.FOLLOW: "follow",
+    Kind.FOLLOW_REQUEST: "follow_request",
+    Kind.FAVOURITE: "favourite",
+    Kind.POLL: "poll",
+    Kind.EDIT: "update",
+    Kind.QUOTE: "quote",
+    Kind.QUOTED_EDIT: "quoted_update",
+    Kind.SIGN_UP: "admin.sign_up",
+    Kind.REPORT: "admin.report",
+    Kind.SEVERANCE: "severed_relationships",
+    Kind.WARNING: "moderation_warning",
+}
+KINDS = {name: Kind(kind) for kind, name in TYPES.items()}
+
+
+class RelationshipSeveranceEvent(msgspec.Struct):
+    """Why follows ended without either side ending them."""
+
+    id: str
+    type: str
+    purged: bool
+    target_name: str
+    followers_count: int
+    following_count: int
+    created_at: str
+
+
+class AccountWarning(msgspec.Struct):
+    """What was done to a member's account or posts, and why."""
+
+    id: str
+    action: str
+    text: str
+    status_ids: list[str]
+    target_account: msgspec.Raw
+    appeal: None
+    created_at: str
+
+
+class Details(msgspec.Struct, kw_only=True):
+    """What only some kinds of notification have."""
+
+    event: RelationshipSeveranceEvent | msgspec.UnsetType = msgspec.UNSET
+    moderation_warning: AccountWarning | msgspec.UnsetType = msgspec.UNSET
+
+
+class Notification(Details, kw_only=True):
+    """Something a member is told of."""
+
+    id: str
+    type: str
+    group_key: str
+    created_at: str
+    account: msgspec.Raw
+    status: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
+
+
+def build_details(app: App, tx: Tx, found: DomainNotification) -> Details:
+    """What a severance or a warning says beside the rest."""
+    at = iso(found.created_at)
+    if found.kind == Kind.SEVERANCE:
+        severance = msgspec.json.decode(found.detail, type=Severance)
+        return Details(
+            event=RelationshipSeveranceEvent(
+                id=str(found.subject_id or found.id),
+                type=severance.cause,
+                purged=False,
+                target_name=severance.target,
+                followers_count=severance.followers,
+                following_count=severance.following,
+                created_at=at,
+            )
+        )
+    if found.kind == Kind.WARNING:
+        warned = msgspec.json.decode(found.detail, type=Warned)
+        target = present_accounts(app, tx, [found.account_id])[found.account_id]
+        return Details(
+            moderation_warning=AccountWarning(
+                id=str(found.subject_id or found.id),
+                action=warned.action,
+                text=warned.text,
+                status_ids=[str(i) for i in warned.post_ids],
+                target_account=target,
+                appeal=None,
+                created_at=at,
+            )
+        )
+    return Details()
+
+
+def present_notifications(
+    app: App, tx: Tx, viewer_id: int, found: Sequence[Listed]
+) -> dict[int, bytes]:
+    """The encoded entities by id. What shows a post that the viewer may not read is left out."""
+    post_ids = [n.post_id for n in found if n.post_id is not None]
+    statuses = present_statuses(app, tx, viewer_id, post_ids) if post_ids else {}
+    accounts = encoded_accounts(app, tx, {n.from_id: n.from_rev for n in found})
+    made: dict[int, bytes] = {}
+    for n in found:
+        status = None if n.post_id is None else statuses.get(n.post_id)
+        if n.post_id is not None and status is None:
+            continue
+        details = build_details(app, tx, n) if n.detail else Details()
+        made[n.id] = _encode(
+            Notification(
+                id=str(n.id),
+                type=TYPES[n.kind],
+                group_key=n.group_key,
+                created_at=iso(n.created_at),
+                account=msgspec.Raw(accounts[n.from_id]),
+                status=msgspec.UNSET if status is None else msgspec.Raw(status),
+                event=details.event,
+                moderation_warning=details.moderation_warning,
+            )
+        )
+    return made

@@ -1,0 +1,253 @@
+"""Notifications one by one: who is told of what, and what is taken back."""
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+import pytest
+
+from folkmoot.domain.accounts.actions import save_profile
+from folkmoot.domain.accounts.queries import get_account
+from folkmoot.domain.interactions.actions import unfavourite_post
+from folkmoot.domain.interactions.tables import thread_mutes
+from folkmoot.domain.notifications import actions
+from folkmoot.domain.notifications.model import Kind, Notice, Severance, Warned
+from folkmoot.domain.posts.actions import boost_post, delete_post, unboost_post
+from folkmoot.domain.posts.events import PostEdited
+from folkmoot.domain.posts.model import Visibility
+from folkmoot.domain.posts.queries import get_post
+from folkmoot.kit import clock
+from folkmoot.kit.db import Database, Tx, insert_all
+
+
+def post(member: Any, text: str = "Hello", **more: Any) -> dict[str, Any]:
+    made: dict[str, Any] = member.post("/api/v1/statuses", status=text, **more).json()
+    return made
+
+
+def told(member: Any, **params: Any) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = member.get("/api/v1/notifications", **params).json()
+    return found
+
+
+def types(member: Any, **params: Any) -> list[str]:
+    return [n["type"] for n in told(member, **params)]
+
+
+def follow(member: Any, other: Any, **more: Any) -> None:
+    assert member.post(f"/api/v1/accounts/{other.id}/follow", **more).status_code == 200
+
+
+def boost(db: Database, member: Any, status: dict[str, Any]) -> None:
+    def work(tx: Tx) -> None:
+        booster = get_account(tx, member.account.id)
+        boost_post(tx, booster, int(status["id"]), visibility=Visibility.PUBLIC)
+
+    db.write_now(work)
+
+
+def edit(db: Database, status: dict[str, Any], mentioned: tuple[int, ...] = ()) -> None:
+    def work(tx: Tx) -> None:
+        found = get_post(tx, int(status["id"]))
+        tx.announce(PostEdited(found, get_account(tx, found.author_id), mentioned))
+
+    db.write_now(work)
+
+
+def test_a_mention_is_told_with_its_status_and_account(ada: Any, bo: Any) -> None:
+    made = post(bo, "@ada psst")
+    [found] = told(ada)
+    assert found["type"] == "mention"
+    assert found["account"]["acct"] == "bo"
+    assert found["status"]["id"] == made["id"]
+    assert found["group_key"] == f"ungrouped-{found['id']}"
+    assert ada.get(f"/api/v1/notifications/{found['id']}").json() == found
+    assert bo.get(f"/api/v1/notifications/{found['id']}").status_code == 404
+
+
+def test_nobody_is_told_of_what_they_do_themselves(ada: Any, bo: Any) -> None:
+    made = post(ada, "@ada @bo note to self")
+    ada.post(f"/api/v1/statuses/{made['id']}/favourite")
+    assert told(ada) == []
+
+
+def test_a_favourite_a_boost_and_a_follow_are_told_and_taken_back(
+    ada: Any, bo: Any, db: Database
+) -> None:
+    made = post(ada)
+    bo.post(f"/api/v1/statuses/{made['id']}/favourite")
+    boost(db, bo, made)
+    follow(bo, ada)
+    assert types(ada) == ["follow", "reblog", "favourite"]
+    assert [n["status"]["id"] for n in told(ada)[1:]] == [made["id"], made["id"]]
+
+    bo.post(f"/api/v1/accounts/{ada.id}/unfollow")
+    assert types(ada) == ["reblog", "favourite"]
+    db.write_now(lambda tx: unboost_post(tx, get_account(tx, bo.account.id), int(made["id"])))
+    assert types(ada) == ["favourite"]
+    db.write_now(lambda tx: unfavourite_post(tx, bo.account.id, int(made["id"])))
+    assert types(ada) == []
+
+
+def test_a_deleted_status_takes_its_notifications_along(ada: Any, bo: Any, db: Database) -> None:
+    made = post(bo, "@ada psst")
+    db.write_now(lambda tx: delete_post(tx, get_account(tx, bo.account.id), int(made["id"])))
+    assert told(ada) == []
+    assert ada.get("/api/v2/notifications").json()["notification_groups"] == []
+
+
+def test_a_request_to_follow_is_told_until_it_is_decided(ada: Any, bo: Any, db: Database) -> None:
+    db.write_now(lambda tx: save_profile(tx, get_account(tx, ada.account.id), locked=True))
+    follow(bo, ada)
+    assert types(ada) == ["follow_request"]
+    ada.post(f"/api/v1/follow_requests/{bo.id}/authorize")
+    assert types(ada) == []
+
+
+def test_who_asked_to_be_told_of_posts_is_told_of_posts(ada: Any, bo: Any, join: Any) -> None:
+    eve = join("eve")
+    follow(ada, bo, notify=True)
+    follow(eve, bo)
+    original = post(eve)
+    post(bo, "news")
+    post(bo, "psst", visibility="direct")
+    post(bo, "@eve an answer", in_reply_to_id=original["id"])
+    assert types(ada) == ["status"]
+    assert types(eve, exclude_types=["follow"]) == ["mention"]
+    post(bo, "@ada in person")
+    assert types(ada) == ["mention", "status"]
+
+
+def test_an_edit_is_told_to_whom_boosted_and_to_the_newly_mentioned(
+    ada: Any, bo: Any, join: Any, db: Database
+) -> None:
+    eve = join("eve")
+    made = post(ada, "@bo psst")
+    boost(db, eve, made)
+    edit(db, made, (bo.account.id, eve.account.id))
+    assert types(bo) == ["mention"]
+    assert types(eve) == ["update", "mention"]
+    first = told(eve)[0]["id"]
+    edit(db, made, (bo.account.id, eve.account.id))
+    assert types(eve) == ["update", "mention"]
+    assert told(eve)[0]["id"] != first
+
+
+def test_the_team_is_told_of_sign_ups(join: Callable[..., Any]) -> None:
+    ada = join("ada", role="owner")
+    join("bo")
+    found = told(ada)
+    assert [(n["type"], n["account"]["acct"]) for n in found] == [("admin.sign_up", "bo")]
+
+
+def test_severances_and_warnings_say_what_happened(ada: Any, db: Database) -> None:
+    def tell(tx: Tx, kind: Kind, detail: msgspec.Struct) -> None:
+        text = msgspec.json.encode(detail).decode()
+        me = get_account(tx, ada.account.id)
+        actions.notify(tx, [me.id], Notice(kind=kind, sender=me, subject_id=7, detail=text))
+
+    db.write_now(tell, Kind.SEVERANCE, Severance("user_domain_block", "far.example", 2, 3))
+    db.write_now(tell, Kind.WARNING, Warned("delete_statuses", "Spam", (5,)))
+    warning, severance = told(ada)
+    assert severance["type"] == "severed_relationships"
+    assert severance["event"]["target_name"] == "far.example"
+    assert (severance["event"]["followers_count"], severance["event"]["purged"]) == (2, False)
+    assert warning["type"] == "moderation_warning"
+    assert warning["moderation_warning"]["target_account"]["acct"] == "ada"
+    assert warning["moderation_warning"]["status_ids"] == ["5"]
+    groups = ada.get("/api/v2/notifications").json()["notification_groups"]
+    assert groups[0]["moderation_warning"] == warning["moderation_warning"]
+    assert groups[1]["event"] == severance["event"]
+
+
+def test_a_block_or_a_mute_silences(ada: Any, bo: Any, join: Any) -> None:
+    eve = join("eve")
+    post(bo, "@ada before")
+    post(eve, "@ada before")
+    ada.post(f"/api/v1/accounts/{bo.id}/block")
+    ada.post(f"/api/v1/accounts/{eve.id}/mute")
+    post(bo, "@ada after")
+    post(eve, "@ada after")
+    assert told(ada) == []
+
+
+def test_a_mute_may_leave_notifications(ada: Any, bo: Any) -> None:
+    ada.post(f"/api/v1/accounts/{bo.id}/mute", notifications=False)
+    post(bo, "@ada after")
+    assert types(ada) == ["mention"]
+
+
+def test_a_muted_thread_is_silent(ada: Any, bo: Any, db: Database) -> None:
+    made = post(ada)
+    row = {"account_id": ada.account.id, "thread_id": int(made["id"]), "created_at": 0}
+    db.write_now(lambda tx: tx.run(insert_all(thread_mutes), **row))
+    post(bo, "@ada hello", in_reply_to_id=made["id"])
+    bo.post(f"/api/v1/statuses/{made['id']}/favourite")
+    assert told(ada) == []
+
+
+def test_types_pick_and_leave_out(ada: Any, bo: Any) -> None:
+    made = post(ada)
+    bo.post(f"/api/v1/statuses/{made['id']}/favourite")
+    post(bo, "@ada psst")
+    follow(bo, ada)
+    assert types(ada, **{"types[]": ["mention", "follow"]}) == ["follow", "mention"]
+    assert types(ada, **{"types[]": "favourite"}) == ["favourite"]
+    assert types(ada, **{"exclude_types[]": "follow"}) == ["mention", "favourite"]
+    assert types(ada, **{"types[]": "unheard_of"}) == []
+    assert types(ada, **{"types[]": ["poll", "mention"], "exclude_types[]": "mention"}) == []
+
+
+def test_one_account_can_be_asked_for(ada: Any, bo: Any, join: Any) -> None:
+    eve = join("eve")
+    post(bo, "@ada one")
+    post(eve, "@ada two")
+    assert [n["account"]["acct"] for n in told(ada, account_id=eve.id)] == ["eve"]
+
+
+@pytest.mark.parametrize("params", [{}, {"types[]": ["mention", "poll"]}, {"account_id": "bo"}])
+def test_pages_are_linked(ada: Any, bo: Any, params: dict[str, Any]) -> None:
+    if "account_id" in params:
+        params = {"account_id": bo.id}
+    for number in range(5):
+        post(bo, f"@ada {number}")
+    everything = [n["id"] for n in told(ada, **params)]
+    first = ada.get("/api/v1/notifications", limit=2, **params)
+    ids = [n["id"] for n in first.json()]
+    following = ada.request("GET", first.links["next"]["url"])
+    ids += [n["id"] for n in following.json()]
+    assert ids == everything[:4]
+    back = ada.request("GET", following.links["prev"]["url"])
+    assert [n["id"] for n in back.json()] == everything[:2]
+    newest = ada.get("/api/v1/notifications", since_id=everything[3], limit=2, **params).json()
+    assert [n["id"] for n in newest] == everything[:2]
+
+
+def test_notifications_are_dismissed_and_cleared(ada: Any, bo: Any) -> None:
+    for number in range(3):
+        post(bo, f"@ada {number}")
+    first, second, third = told(ada)
+    assert ada.post(f"/api/v1/notifications/{second['id']}/dismiss").json() == {}
+    assert [n["id"] for n in told(ada)] == [first["id"], third["id"]]
+    assert ada.post(f"/api/v1/notifications/{second['id']}/dismiss").status_code == 404
+    assert ada.post("/api/v1/notifications/clear").json() == {}
+    assert told(ada) == []
+
+
+def test_scopes_are_asked_for(join: Any, visitor: Any) -> None:
+    narrow = join("narrow", scopes="read:statuses")
+    assert narrow.get("/api/v1/notifications").status_code == 403
+    assert visitor.get("/api/v1/notifications").status_code == 401
+    reader = join("reader", scopes="read:notifications")
+    assert reader.get("/api/v1/notifications").status_code == 200
+    assert reader.post("/api/v1/notifications/clear").status_code == 403
+
+
+def test_a_suspended_account_falls_silent(ada: Any, bo: Any, db: Database) -> None:
+    post(bo, "@ada psst")
+    follow(bo, ada)
+    db.write_now(
+        lambda tx: save_profile(tx, get_account(tx, bo.account.id), suspended_at=clock.now())
+    )
+    assert told(ada) == []
+    assert ada.get("/api/v2/notifications").json()["notification_groups"] == []
