@@ -16,6 +16,7 @@ MAX_EMAIL = 254
 # zxcvbn's guesses grow with the square of the length; nobody guesses what is longer.
 _JUDGED_CHARS = 64
 _FAIR_SCORE = 2
+_OWN_CHARS = 5
 
 # What the HTML standard takes for the part before the @: ASCII, without quoting.
 _LOCAL_PART = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}")
@@ -311,6 +312,15 @@ def _check_guessing(password: str, known: tuple[str, ...]) -> None:
     from zxcvbn import zxcvbn  # its word lists are slow to load
 
     words = [part for text in known for part in (text, *re.split(r"\W+", text)) if len(part) > 2]
+    rest = password.lower()
+    for word in words:
+        rest = rest.replace(word.lower(), "")
+    if len(rest) < _OWN_CHARS:
+        raise PasswordInvalid(
+            "Password is too easy to guess: it is made of your name or address",
+            field="password",
+            error="ERR_INVALID",
+        )
     judged = zxcvbn(password[:_JUDGED_CHARS], user_inputs=words)
     if judged["score"] >= _FAIR_SCORE:
         return
