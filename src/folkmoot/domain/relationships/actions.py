@@ -331,9 +331,10 @@ _DELETE_DOMAIN_BLOCK = command(
         domain_blocks.c.account_id == param("account_id"), domain_blocks.c.domain == param("domain")
     )
 )
-_of_domain = sa.select(accounts.c.id).where(
+_in_domain = sa.and_(
     accounts.c.domain == param("domain", sa.Text), accounts.c.domain != sa.literal_column("''")
 )
+_of_domain = sa.select(accounts.c.id).where(_in_domain)
 
 
 def _linked(table: sa.Table, whose: str, who: str) -> Any:
@@ -366,10 +367,10 @@ _HIDE_DOMAIN = command(
         ("viewer_id", "author_id", "blocked", "until"),
         sa.select(
             param("account_id", Id),
-            _of_domain.selected_columns.id,
+            accounts.c.id,
             sa.false(),
             sa.literal_column(str(FOREVER)),
-        ).where(_of_domain.whereclause),
+        ).where(_in_domain),
     ).on_conflict_do_update(
         index_elements=["viewer_id", "author_id"],
         set_={"until": sa.literal_column(str(FOREVER))},
