@@ -59,6 +59,15 @@ def test_the_owner_can_sign_in_with_the_password_it_prints(file: Path) -> None:
     assert password not in file.read_text()
 
 
+@pytest.mark.parametrize(
+    ("address", "port"),
+    [("127.0.0.1:9123", 9123), ("folk.example:8443", 8080), ("localhost", 8080)],
+)
+def test_it_listens_where_this_machine_looks_for_it(file: Path, address: str, port: int) -> None:
+    init(file, "--base-url", address, *OWNER)
+    assert load(file, {}).settings.server.port == port
+
+
 def test_two_instances_share_no_secret(file: Path, tmp_path: Path) -> None:
     other = tmp_path / "other/folkmoot.toml"
     for each in (file, other):
@@ -79,6 +88,7 @@ def test_it_never_touches_a_file_that_exists(file: Path) -> None:
     ("arguments", "reason"),
     [
         (["--base-url", "https://folk.example/path"], "server.base_url"),
+        (["--base-url", "localhost:99999"], "server.base_url"),
         (["--base-url", "folk.example", "--database", "mysql://x"], "database.url"),
         ([], "give it as an option"),
         (["--base-url", "folk.example", "--owner", "no spaces"], "sername"),

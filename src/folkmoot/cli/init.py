@@ -5,6 +5,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import urlsplit
 
 import rich_click as click
 
@@ -45,7 +46,7 @@ def command(
     name = _asked(title, "Name of the service", yes, host)
     first = _owner(_asked(owner, "Owner's user name", yes), _asked(email, "Owner's e-mail", yes))
     values: dict[str, dict[str, Any]] = {
-        "server": {"base_url": address},
+        "server": _server(address),
         "instance": {"title": name, "contact_account": first.username},
     }
     if database:
@@ -54,6 +55,17 @@ def command(
     click.echo(f"Settings written to {file}; keep it secret, and keep a copy.")
     click.echo(f"The owner signs in at {address} with {first.email} and {first.password}")
     click.echo("Next: `folkmoot doctor`, then `folkmoot serve`.")
+
+
+def _server(address: str) -> dict[str, Any]:
+    """Behind a proxy the port is free to choose; on this machine alone it is the address's."""
+    from folkmoot.kit.settings_rules import is_loopback
+
+    try:
+        port = urlsplit(address).port if is_loopback(address) else None
+    except ValueError:
+        port = None  # the settings' own rules say what is wrong with the address
+    return {"base_url": address, "port": port} if port else {"base_url": address}
 
 
 class Owner(NamedTuple):
