@@ -94,9 +94,16 @@ from folkmoot.surfaces.mastodon import well_known as mastodon_well_known
 from folkmoot.surfaces.mastodon.operations import Operation
 from folkmoot.surfaces.web import dispatch as web_dispatch
 from folkmoot.surfaces.web.routes import about as web_about
+from folkmoot.surfaces.web.routes import access as web_access
+from folkmoot.surfaces.web.routes import applications as web_applications
+from folkmoot.surfaces.web.routes import consent as web_consent
 from folkmoot.surfaces.web.routes import files as web_files
 from folkmoot.surfaces.web.routes import front as web_front
+from folkmoot.surfaces.web.routes import home as web_home
+from folkmoot.surfaces.web.routes import joining as web_joining
 from folkmoot.surfaces.web.routes import people as web_people
+from folkmoot.surfaces.web.routes import posts as web_posts
+from folkmoot.surfaces.web.routes import security as web_security
 from folkmoot.surfaces.web.visits import Route
 
 MASTODON = (
@@ -130,6 +137,13 @@ WEB = (
     web_files.router,
     web_front.router,
     web_about.router,
+    web_access.router,
+    web_joining.router,
+    web_consent.router,
+    web_home.router,
+    web_posts.router,
+    web_security.router,
+    web_applications.router,
     web_people.router,
 )
 # How old `last_used_at` of a token or session may be.

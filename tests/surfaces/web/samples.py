@@ -509,6 +509,7 @@ def _doors() -> dict[str, Page]:
         "sign_up_approval": access.SignUpPage(
             frame=at(door, "/auth/sign-up", site=approval),
             rules=RULES,
+            reason_asked=True,
             return_to="/oauth/authorize?x=1",
         ),
         "sign_up_invited": access.SignUpPage(
@@ -525,12 +526,12 @@ def _doors() -> dict[str, Page]:
             frame=door, email="wren@example.org", why="confirm", approval=True
         ),
         "mail_reset": access.MailSentPage(frame=door, email="wren@example.org", why="reset"),
+        "confirm": access.ConfirmPage(frame=door, key="k3y", email="wren@example.org"),
         "confirmed": access.ConfirmedPage(frame=door, worked=True),
         "confirmed_waiting": access.ConfirmedPage(frame=door, worked=True, awaiting_approval=True),
         "confirmed_not": access.ConfirmedPage(frame=door, worked=False),
         "sign_in": access.SignInPage(
             frame=at(FRAME, "/auth/sign-in"),
-            passkey_options="{}",
             application="Toot",
             return_to="/oauth/authorize?x=1",
         ),
@@ -546,7 +547,6 @@ def _doors() -> dict[str, Page]:
         "factor_passkey": access.SecondFactorPage(
             frame=at(FRAME, "/auth/second-factor"),
             method="passkey",
-            passkey_options="{}",
             methods=("totp", "passkey", "recovery"),
             return_to="/home",
         ),

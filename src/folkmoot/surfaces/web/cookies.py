@@ -12,6 +12,7 @@ import secrets
 from base64 import urlsafe_b64encode
 
 SESSION = "session"
+STEP = "step"
 VISITOR = "visitor"
 THEME = "theme"
 NOTICE = "notice"

@@ -24,6 +24,7 @@ from folkmoot.surfaces.web import cookies
 from folkmoot.surfaces.web.forms import Sent, TooLarge, Unreadable, parse_pairs, read_form
 from folkmoot.surfaces.web.frames import frame
 from folkmoot.surfaces.web.pages.errors import error_page
+from folkmoot.surfaces.web.readers import find_reader
 from folkmoot.surfaces.web.rendering import render
 from folkmoot.surfaces.web.visits import (
     Answer,
@@ -135,7 +136,7 @@ class Place:
         return finish(visit, route.function(visit))
 
     def _admit(self, tx: Tx, route: Route, incoming: Incoming) -> Visit:
-        visit = Visit(self._app, incoming, None, tx)
+        visit = Visit(self._app, incoming, find_reader(self._app, tx, incoming), tx)
         count(visit, route.rate)
         if route.members and visit.reader is None:
             raise SignInNeeded
@@ -144,7 +145,7 @@ class Place:
         return visit
 
     def _again(self, tx: Tx, route: Route, incoming: Incoming, refusal: Refusal) -> Reply:
-        visit = Visit(self._app, incoming, None, tx)
+        visit = Visit(self._app, incoming, find_reader(self._app, tx, incoming), tx)
         assert route.again is not None
         answer = route.again(visit, refusal)
         answer.status = _status_of(refusal)
@@ -213,7 +214,7 @@ async def refused(app: App, incoming: Incoming, refusal: Refusal) -> Reply:
     """The page that says what is wrong; a visitor who has to sign in is led to the door."""
 
     def work(tx: Tx) -> Reply:
-        visit = Visit(app, incoming, None, tx)
+        visit = Visit(app, incoming, find_reader(app, tx, incoming), tx)
         if isinstance(refusal, SignInNeeded) and visit.reader is None:
             return finish(visit, _to_the_door(visit))
         status = _status_of(refusal)

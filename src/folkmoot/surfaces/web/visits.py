@@ -53,6 +53,7 @@ class Reader(msgspec.Struct, frozen=True, kw_only=True):
     account: Account
     role: str
     staff: bool
+    factor_missing: bool = False
 
 
 class Visit:
@@ -72,6 +73,18 @@ class Visit:
     def end_transaction(self) -> None:
         """For async routes, once the visitor has been let in."""
         self.tx = None  # type: ignore[assignment]
+
+    async def look(self, build: Callable[[Visit], Answer]) -> Answer:
+        """For async routes: builds an answer in a reading transaction."""
+
+        def work(tx: Tx) -> Answer:
+            self.tx = tx
+            return build(self)
+
+        try:
+            return await self.app.db.read(work)
+        finally:
+            self.end_transaction()
 
     @property
     def viewer_id(self) -> int:

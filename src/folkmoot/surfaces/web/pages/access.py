@@ -26,6 +26,8 @@ class SignUpPage(Page, frozen=True, kw_only=True):
     invitation: str | None = None
     invited_by: Person | None = None
     minimum_age: int | None = None
+    reason_asked: bool = False
+    reason_required: bool = True
     return_to: str = ""
 
 
@@ -39,6 +41,15 @@ class MailSentPage(Page, frozen=True, kw_only=True):
     approval: bool = False
 
 
+class ConfirmPage(Page, frozen=True, kw_only=True):
+    """One more press of a button, by which an address is confirmed."""
+
+    template: ClassVar[str] = "pages/confirm.html"
+
+    key: str
+    email: str
+
+
 class ConfirmedPage(Page, frozen=True, kw_only=True):
     """The address is confirmed, or the link no longer works."""
 
@@ -46,7 +57,6 @@ class ConfirmedPage(Page, frozen=True, kw_only=True):
 
     worked: bool
     awaiting_approval: bool = False
-    return_to: str = ""
 
 
 class SignInPage(Page, frozen=True, kw_only=True):
@@ -57,7 +67,6 @@ class SignInPage(Page, frozen=True, kw_only=True):
     form: Form = Form()
     return_to: str = ""
     application: str | None = None
-    passkey_options: str | None = None
 
 
 class SecondFactorPage(Page, frozen=True, kw_only=True):
@@ -69,7 +78,6 @@ class SecondFactorPage(Page, frozen=True, kw_only=True):
     methods: tuple[Literal["totp", "passkey", "recovery"], ...]
     form: Form = Form()
     return_to: str = ""
-    passkey_options: str | None = None
 
 
 class ForgottenPage(Page, frozen=True, kw_only=True):
@@ -108,7 +116,8 @@ class ConsentPage(Page, frozen=True, kw_only=True):
     redirect_to: str | None
     permissions: tuple[Permission, ...]
     fields: tuple[tuple[str, str], ...]
-    passwordless: bool = True
+    return_to: str = "/"
+    known: bool = False
 
 
 class OutOfBandPage(Page, frozen=True, kw_only=True):

@@ -76,7 +76,6 @@ class SecurityPage(SettingsPage, frozen=True, kw_only=True):
     email_form: Form = Form()
     unconfirmed_email: str | None = None
     required: bool = False
-    passkey_options_url: str = "/settings/security/passkeys/options"
 
 
 class TotpPage(SettingsPage, frozen=True, kw_only=True):

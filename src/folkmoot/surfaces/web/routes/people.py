@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from folkmoot.domain.accounts.model import AccountNotFound, decode_fields
 from folkmoot.domain.accounts.queries import find_account_by_name, list_accounts
+from folkmoot.domain.relationships import actions as ties
 from folkmoot.domain.relationships import queries as relationships
 from folkmoot.domain.timelines import queries as timelines
 from folkmoot.surfaces.web.frames import frame
@@ -19,11 +20,11 @@ from folkmoot.surfaces.web.pages.people import (
     ProfilePage,
     ProfileTab,
 )
-from folkmoot.surfaces.web.presenting import present_person, present_posts
+from folkmoot.surfaces.web.presenting import account_path, present_person, present_posts
 from folkmoot.surfaces.web.rendering import cut, plain
 from folkmoot.surfaces.web.routes.threads import thread
 from folkmoot.surfaces.web.showing import pager, show, stretch
-from folkmoot.surfaces.web.visits import Answer, Router, Visit
+from folkmoot.surfaces.web.visits import Answer, Router, Visit, redirect
 
 if TYPE_CHECKING:
     from folkmoot.domain.accounts.model import Account, AccountId
@@ -70,6 +71,23 @@ def below(visit: Visit) -> Answer:
     raise AccountNotFound
 
 
+@router.post("/{handle}/{rest}", rate="follows")
+def follow_or_not(visit: Visit) -> Answer:
+    """Follows a person, or stops."""
+    target, me = find_account(visit), visit.me.account
+    rest = visit.incoming.params["rest"]
+    if rest == "follow":
+        ties.follow(visit.tx, me, target)
+        tie = relationships.get_tie(visit.tx, me.id, target.id)
+        return redirect(
+            visit, account_path(target), notice="followed" if tie.follow_id else "requested"
+        )
+    if rest == "unfollow":
+        ties.unfollow(visit.tx, me.id, target.id)
+        return redirect(visit, account_path(target), notice="unfollowed")
+    raise AccountNotFound
+
+
 def _profile(visit: Visit, account: Account, tab: ProfileTab) -> Answer:
     ids = timelines.list_account_posts(
         visit.tx, account.id, stretch(visit), viewer_id=visit.viewer_id
@@ -93,7 +111,7 @@ def _people(visit: Visit, account: Account, which: Any) -> Answer:
     part = stretch(visit, limit=_PEOPLE)
     found = [] if hidden else read(visit.tx, account.id, part, viewer_id=visit.viewer_id)
     accounts = list_accounts(visit.tx, [row.account_id for row in found])
-    ties = _ties(visit, list(accounts))
+    standing = _ties(visit, list(accounts))
     page = PeoplePage(
         frame=frame(visit, forms=False),
         profile=present_profile(visit, account),
@@ -102,7 +120,7 @@ def _people(visit: Visit, account: Account, which: Any) -> Answer:
             Entry(
                 person=present_person(visit.app, accounts[row.account_id]),
                 bio_html=accounts[row.account_id].note_html,
-                following=_following(visit, row.account_id, ties.get(row.account_id)),
+                following=_following(visit, row.account_id, standing.get(row.account_id)),
             )
             for row in found
             if row.account_id in accounts

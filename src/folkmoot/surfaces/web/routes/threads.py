@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 from folkmoot.domain.posts.model import PostNotFound, Visibility
 from folkmoot.domain.posts.queries import get_visible_post
 from folkmoot.surfaces.web.frames import frame
-from folkmoot.surfaces.web.pages.frame import Card
-from folkmoot.surfaces.web.pages.posts import ThreadPage
+from folkmoot.surfaces.web.pages.frame import Card, Form
+from folkmoot.surfaces.web.pages.posts import Draft, ThreadPage
 from folkmoot.surfaces.web.presenting import present_posts
 from folkmoot.surfaces.web.rendering import cut, plain
 from folkmoot.surfaces.web.showing import show
@@ -36,8 +36,23 @@ def thread(visit: Visit, author: Account, post_id: int) -> Answer:
         ancestors=(),
         post=shown,
         replies=(),
+        draft=reply_draft(visit, shown),
     )
     return show(visit, page, public=True)
+
+
+def reply_draft(visit: Visit, post: Post) -> Draft | None:
+    """The composer for an answer, with whom it addresses and as many readers as the post has."""
+    if visit.reader is None:
+        return None
+    me = visit.reader.account
+    addressed = "" if post.author.handle == me.acct else f"@{post.author.handle} "
+    return Draft(
+        reply_to=post.id,
+        visibility="unlisted" if post.visibility == "public" else post.visibility,
+        language=post.language or "en",
+        form=Form(values={"text": addressed}),
+    )
 
 
 def _card(visit: Visit, post: DomainPost, shown: Post, author: Account) -> Card | None:

@@ -17,8 +17,8 @@ export function offerPasskeys(root) {
     const button = signIn.querySelector("button");
     button.addEventListener("click", () =>
       ceremony(signIn, button, async () => {
-        const credential = await prove(JSON.parse(signIn.dataset.options));
-        send(button.form, "/auth/sign-in/passkey", credential);
+        const begun = await begin(button.form, "/auth/sign-in/passkey/options");
+        send(button.form, "/auth/sign-in/passkey", begun, await prove(begun.options));
       }),
     );
   }
@@ -27,7 +27,8 @@ export function offerPasskeys(root) {
     const button = factor.querySelector("[data-passkey-start]");
     button.addEventListener("click", () =>
       ceremony(factor, button, async () => {
-        send(factor, factor.action, await prove(JSON.parse(factor.dataset.options)));
+        const begun = await begin(factor, "/auth/second-factor/passkey/options");
+        send(factor, factor.action, begun, await prove(begun.options));
       }),
     );
   }
@@ -38,15 +39,20 @@ export function offerPasskeys(root) {
     create.addEventListener("submit", (event) => {
       event.preventDefault();
       ceremony(create, button, async () => {
-        const answer = await fetch(create.dataset.optionsUrl, {
-          method: "POST",
-          body: new URLSearchParams({ csrf: create.elements.csrf.value }),
-        });
-        if (!answer.ok) throw new Error("The server did not begin. Please sign in again.");
-        send(create, create.action, await make(await answer.json()));
+        const begun = await begin(create, "/settings/security/passkeys/options");
+        send(create, create.action, begun, await make(begun.options));
       });
     });
   }
+}
+
+async function begin(form, address) {
+  const answer = await fetch(address, {
+    method: "POST",
+    body: new URLSearchParams({ csrf: form.elements.csrf.value }),
+  });
+  if (!answer.ok) throw new Error("The server did not begin. Reload the page and try again.");
+  return answer.json();
 }
 
 async function ceremony(place, button, steps) {
@@ -65,15 +71,20 @@ async function ceremony(place, button, steps) {
   }
 }
 
-function send(form, action, credential) {
-  let field = form.elements.credential;
-  if (!field) {
-    field = Object.assign(document.createElement("input"), { type: "hidden", name: "credential" });
-    form.append(field);
-  }
-  field.value = JSON.stringify(credential);
+function send(form, action, begun, credential) {
+  fill(form, "challenge", begun.challenge);
+  fill(form, "credential", JSON.stringify(credential));
   form.action = action;
   form.submit();
+}
+
+function fill(form, name, value) {
+  let field = form.elements[name];
+  if (!field) {
+    field = Object.assign(document.createElement("input"), { type: "hidden", name });
+    form.append(field);
+  }
+  field.value = value;
 }
 
 async function prove(options) {

@@ -1,0 +1,32 @@
+"""Who visits: the member whose session the cookie names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from folkmoot.domain.accounts.queries import get_account
+from folkmoot.domain.auth.model import Role
+from folkmoot.domain.sessions.queries import find_viewer
+from folkmoot.surfaces.web import cookies
+from folkmoot.surfaces.web.visits import Incoming, Reader
+
+if TYPE_CHECKING:
+    from folkmoot.kit.db import Tx
+    from folkmoot.surfaces.app import App
+
+
+def find_reader(app: App, tx: Tx, incoming: Incoming) -> Reader | None:
+    """The member who visits; None for a visitor or a session that ended."""
+    name = cookies.secret_name(cookies.SESSION, secure=app.settings.server.secure)
+    token = incoming.cookies.get(name)
+    viewer = find_viewer(tx, token) if token else None
+    if viewer is None:
+        return None
+    app.session_uses.note(viewer.session_id, viewer.account_id, tx.now)
+    return Reader(
+        session_id=viewer.session_id,
+        account=get_account(tx, viewer.account_id),
+        role=viewer.role,
+        staff=viewer.role is not Role.MEMBER,
+        factor_missing=viewer.factor_missing,
+    )

@@ -1,0 +1,58 @@
+"""Browsers: `browser` is nobody's yet; `at_home("ada")` has signed in."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from folkmoot import wiring
+from folkmoot.domain.auth.model import Role
+from folkmoot.domain.registration.actions import create_member
+from folkmoot.kit.passwords import hash_now
+from folkmoot.surfaces.app import App
+from surfaces.web.browser import Browser
+
+PASSWORD = "seven quiet herons"
+
+
+@pytest.fixture
+def browser(app: App, loop: asyncio.AbstractEventLoop) -> Browser:
+    return Browser(wiring.build_asgi(app), loop)
+
+
+@pytest.fixture
+def member(app: App) -> Callable[..., Any]:
+    """Makes a member who can sign in by PASSWORD: `account, user = member("ada")`."""
+    hashed = hash_now(PASSWORD)
+
+    def make(username: str, role: Role = Role.MEMBER) -> Any:
+        return app.db.write_now(
+            create_member,
+            username,
+            email=f"{username}@example.test",
+            password_hash=hashed,
+            role=role,
+        )
+
+    return make
+
+
+@pytest.fixture
+def at_home(
+    app: App, loop: asyncio.AbstractEventLoop, member: Callable[..., Any]
+) -> Callable[..., Browser]:
+    """A member's browser, signed in."""
+    asgi = wiring.build_asgi(app)
+
+    def make(username: str, role: Role = Role.MEMBER) -> Browser:
+        member(username, role)
+        made = Browser(asgi, loop)
+        made.open("/auth/sign-in")
+        made.submit("/auth/sign-in", login=username, password=PASSWORD)
+        assert made.page.url.path == "/home", made.page.text
+        return made
+
+    return make

@@ -1,0 +1,118 @@
+"""What members do on the web: say something, act on posts, follow people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from surfaces.web.browser import Browser
+
+
+def test_a_post_is_written_and_answered(at_home: Callable[..., Browser], visitor: Any) -> None:
+    ada, bo = at_home("ada"), at_home("bo")
+    ada.open("/home")
+    ada.submit("/compose", text="Who has a ladder?", visibility="public", language="en")
+    assert "Your post is out." in ada.page.text
+    address = ada.page.url.path
+    assert "Who has a ladder?" in visitor.get(address).text
+    bo.open(address)
+    bo.submit("/compose", text="@ada I have one.")
+    assert "I have one." in bo.page.text
+    assert ada.open(address).status_code == 200
+    assert '<span class="visually-hidden">Reply</span><span>1</span>' in ada.page.text
+
+
+def test_a_post_that_cannot_be_published_is_not_lost(at_home: Callable[..., Browser]) -> None:
+    ada = at_home("ada")
+    ada.open("/home")
+    ada.submit("/compose", text="word " * 200, warning="Long")
+    assert ada.page.status_code == 422
+    assert "word word" in ada.page.text
+    assert 'value="Long"' in ada.page.text
+
+
+def test_boosting_favouriting_and_bookmarking(at_home: Callable[..., Browser], ada: Any) -> None:
+    made = ada.post("/api/v1/statuses", status="Good news").json()
+    bo = at_home("bo")
+    here = f"/@ada/{made['id']}"
+    for act in ("boost", "favourite", "bookmark"):
+        bo.open(here)
+        bo.submit(f"/posts/{made['id']}/{act}")
+        assert bo.page.url.path == here
+        assert f"/posts/{made['id']}/un{act}" in bo.page.text
+    seen = ada.get(f"/api/v1/statuses/{made['id']}").json()
+    assert (seen["reblogs_count"], seen["favourites_count"]) == (1, 1)
+    bo.submit(f"/posts/{made['id']}/unfavourite")
+    assert ada.get(f"/api/v1/statuses/{made['id']}").json()["favourites_count"] == 0
+
+
+def test_a_script_is_told_what_changed(at_home: Callable[..., Browser], ada: Any) -> None:
+    made = ada.post("/api/v1/statuses", status="Good news").json()
+    bo = at_home("bo")
+    bo.open(f"/@ada/{made['id']}")
+    told = bo.submit(
+        f"/posts/{made['id']}/favourite", follow=False, headers={"Accept": "application/json"}
+    ).json()
+    assert told == {"on": True, "undo": f"/posts/{made['id']}/unfavourite", "count": 1}
+
+
+def test_what_one_may_not_see_cannot_be_acted_on(at_home: Callable[..., Browser], ada: Any) -> None:
+    made = ada.post("/api/v1/statuses", status="Secret", visibility="direct").json()
+    bo = at_home("bo")
+    token = bo.form("/compose")["fields"]["csrf"]
+    for act in ("boost", "favourite", "bookmark", "vote", "delete"):
+        refused = bo.post(f"/posts/{made['id']}/{act}", csrf=token)
+        assert refused.status_code == 404, act
+        assert "Secret" not in refused.text
+
+
+def test_only_the_author_deletes(at_home: Callable[..., Browser]) -> None:
+    ada, bo = at_home("ada"), at_home("bo")
+    ada.submit("/compose", text="Never mind.")
+    address = ada.page.url.path
+    number = address.rsplit("/", 1)[1]
+    assert bo.open(f"/posts/{number}/delete").status_code == 404
+    token = bo.open("/home") and bo.form("/compose")["fields"]["csrf"]
+    assert bo.post(f"/posts/{number}/delete", csrf=token).status_code == 404
+    ada.open(f"/posts/{number}/delete")
+    assert "Never mind." in ada.page.text
+    ada.submit(f"/posts/{number}/delete")
+    assert "The post is deleted." in ada.page.text
+    assert bo.open(address).status_code == 404
+
+
+def test_following_and_stopping(at_home: Callable[..., Browser], ada: Any) -> None:
+    bo = at_home("bo")
+    bo.open("/@ada")
+    bo.submit("/@ada/follow")
+    assert "You follow them now." in bo.page.text
+    ada.post("/api/v1/statuses", status="For those who follow")
+    assert "For those who follow" in bo.open("/home").text
+    bo.open("/@ada/followers")
+    assert 'href="/@bo"' in bo.page.text
+    bo.open("/@ada")
+    bo.submit("/@ada/unfollow")
+    assert "You no longer follow them." in bo.page.text
+
+
+def test_one_cannot_follow_oneself(at_home: Callable[..., Browser]) -> None:
+    ada = at_home("ada")
+    assert 'action="/@ada/follow"' not in ada.open("/@ada").text
+    token = ada.open("/home") and ada.form("/compose")["fields"]["csrf"]
+    assert ada.post("/@ada/follow", csrf=token).status_code == 403
+
+
+def test_voting_in_a_poll(at_home: Callable[..., Browser], ada: Any, bo: Any) -> None:
+    made = ada.request(
+        "POST",
+        "/api/v1/statuses",
+        json={"status": "Tea?", "poll": {"options": ["Yes", "Later"], "expires_in": 3600}},
+    ).json()
+    if made.get("poll") is None:
+        return
+    cy = at_home("cy")
+    cy.open(f"/@ada/{made['id']}")
+    cy.submit(f"/posts/{made['id']}/vote", choice="1")
+    assert "Your vote is counted." in cy.page.text
+    assert "data-leading" in cy.page.text
+    assert 'aria-label="your vote"' in cy.page.text
