@@ -128,20 +128,13 @@ def _set_up(file: Path, values: Mapping[str, Mapping[str, Any]], owner: Owner) -
 
 def _enrol(settings: "Settings", owner: Owner) -> None:
     from folkmoot import wiring
-    from folkmoot.domain.accounts.actions import create_account
-    from folkmoot.domain.auth.actions import create_user
-    from folkmoot.domain.auth.model import Role
-    from folkmoot.kit.db import Database, Tx
+    from folkmoot.domain.registration.actions import create_owner
+    from folkmoot.kit.db import Database
     from folkmoot.kit.passwords import hash_now
 
     password_hash = hash_now(owner.password)
-
-    def enrol(tx: Tx) -> None:
-        account = create_account(tx, owner.username, base_url=settings.server.base_url)
-        create_user(tx, account.id, email=owner.email, password_hash=password_hash, role=Role.OWNER)
-
     db = Database(settings, facts=wiring.facts())
     try:
-        db.write_now(enrol)
+        db.write_now(create_owner, owner.username, email=owner.email, password_hash=password_hash)
     finally:
         db.close()
