@@ -95,6 +95,7 @@ from folkmoot.surfaces.mastodon.operations import Operation
 from folkmoot.surfaces.web import dispatch as web_dispatch
 from folkmoot.surfaces.web.routes import about as web_about
 from folkmoot.surfaces.web.routes import access as web_access
+from folkmoot.surfaces.web.routes import alerts as web_alerts
 from folkmoot.surfaces.web.routes import applications as web_applications
 from folkmoot.surfaces.web.routes import consent as web_consent
 from folkmoot.surfaces.web.routes import files as web_files
@@ -141,6 +142,7 @@ WEB = (
     web_joining.router,
     web_consent.router,
     web_home.router,
+    web_alerts.router,
     web_posts.router,
     web_security.router,
     web_applications.router,

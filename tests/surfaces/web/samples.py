@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from folkmoot.surfaces.web.pages import about, access, people, settings
+from folkmoot.surfaces.web.pages.alerts import Alert, AlertsPage
 from folkmoot.surfaces.web.pages.errors import error_page
 from folkmoot.surfaces.web.pages.frame import (
     Card,
@@ -389,6 +390,46 @@ def _public() -> dict[str, Page]:
             pager=PAGER,
         ),
         "home_empty": TimelinePage(frame=at(MEMBER, "/home"), title="Home", which="home", posts=()),
+        "alerts": AlertsPage(
+            frame=at(MEMBER, "/alerts"),
+            alerts=(
+                Alert(
+                    icon="favourite",
+                    people=(MEI, TOMAS, ADA),
+                    count=12,
+                    words="favourited your post",
+                    at=NOON,
+                    post=TEXT,
+                ),
+                Alert(
+                    icon="person",
+                    people=(ADA,),
+                    count=1,
+                    words="would like to follow you",
+                    at=NOON,
+                    asks=True,
+                ),
+                Alert(
+                    icon="reply",
+                    people=(MEI,),
+                    count=1,
+                    words="mentioned you",
+                    at=NOON,
+                    post=CHINESE,
+                    whole=True,
+                ),
+                Alert(
+                    icon="boost",
+                    people=(TOMAS,),
+                    count=1,
+                    words="boosted your post",
+                    at=NOON,
+                    post=WARNED,
+                ),
+            ),
+            pager=PAGER,
+        ),
+        "alerts_none": AlertsPage(frame=at(MEMBER, "/alerts"), alerts=()),
         "compose_again": TimelinePage(
             frame=at(MEMBER, "/compose"),
             title="Your post",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from folkmoot.domain.accounts.actions import save_profile
+from folkmoot.domain.accounts.queries import find_account_by_name
 from surfaces.web.browser import Browser
 
 
@@ -116,3 +118,30 @@ def test_voting_in_a_poll(at_home: Callable[..., Browser], ada: Any, bo: Any) ->
     assert "Your vote is counted." in cy.page.text
     assert "data-leading" in cy.page.text
     assert 'aria-label="your vote"' in cy.page.text
+
+
+def test_alerts_tell_who_did_what(at_home: Callable[..., Browser], ada: Any, bo: Any) -> None:
+    cy = at_home("cy")
+    cy.open("/home")
+    cy.submit("/compose", text="Something worth a star")
+    number = cy.page.url.path.rsplit("/", 1)[1]
+    for member in (ada, bo):
+        member.post(f"/api/v1/statuses/{number}/favourite")
+    ada.post("/api/v1/statuses", status="@cy well said")
+    page = cy.open("/alerts").text
+    assert "and 1 other favourited your post" in page
+    assert "mentioned you" in page
+    assert "well said" in page
+
+
+def test_who_asks_to_follow_is_let_in(at_home: Callable[..., Browser], db: Any) -> None:
+    cy, dee = at_home("cy"), at_home("dee")
+    account = db.read_now(find_account_by_name, "cy")
+    db.write_now(save_profile, account, locked=True)
+    dee.open("/@cy")
+    dee.submit("/@cy/follow")
+    assert "Your request to follow is on its way." in dee.page.text
+    assert "would like to follow you" in cy.open("/alerts").text
+    cy.submit("/@dee/accept")
+    assert "They follow you now." in cy.page.text
+    assert "1</b> follower" in dee.open("/@cy").text

@@ -24,6 +24,8 @@ NOTICES = {
     "saved": Notice("Saved."),
     "followed": Notice("You follow them now."),
     "requested": Notice("Your request to follow is on its way."),
+    "let-in": Notice("They follow you now."),
+    "turned-away": Notice("They do not follow you. They are not told."),
     "unfollowed": Notice("You no longer follow them."),
     "voted": Notice("Your vote is counted."),
     "signed-out": Notice("You are signed out."),

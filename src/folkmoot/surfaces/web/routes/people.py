@@ -73,7 +73,7 @@ def below(visit: Visit) -> Answer:
 
 @router.post("/{handle}/{rest}", rate="follows")
 def follow_or_not(visit: Visit) -> Answer:
-    """Follows a person, or stops."""
+    """Follows a person, or stops; lets one in who asked to follow, or turns them away."""
     target, me = find_account(visit), visit.me.account
     rest = visit.incoming.params["rest"]
     if rest == "follow":
@@ -82,6 +82,12 @@ def follow_or_not(visit: Visit) -> Answer:
         return redirect(
             visit, account_path(target), notice="followed" if tie.follow_id else "requested"
         )
+    if rest == "accept":
+        ties.accept_request(visit.tx, me, target)
+        return redirect(visit, "/alerts", notice="let-in")
+    if rest == "reject":
+        ties.reject_request(visit.tx, me.id, target.id)
+        return redirect(visit, "/alerts", notice="turned-away")
     if rest == "unfollow":
         ties.unfollow(visit.tx, me.id, target.id)
         return redirect(visit, account_path(target), notice="unfollowed")

@@ -1,0 +1,81 @@
+"""/alerts: what others did that concerns the member."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from folkmoot.domain.accounts.queries import list_accounts
+from folkmoot.domain.notifications.model import Group, Kind
+from folkmoot.domain.notifications.queries import list_groups
+from folkmoot.kit.ids import time_of
+from folkmoot.surfaces.web.frames import frame
+from folkmoot.surfaces.web.pages.alerts import Alert, AlertsPage
+from folkmoot.surfaces.web.presenting import present_person, present_posts
+from folkmoot.surfaces.web.showing import pager, show, stretch
+from folkmoot.surfaces.web.visits import Answer, Router, Visit
+
+if TYPE_CHECKING:
+    from folkmoot.domain.accounts.model import Account, AccountId
+    from folkmoot.surfaces.web.pages.posts import Post
+
+router = Router()
+
+_SHOWN = 6
+
+# The drawing, what is said, and whether the post stands below in full.
+_WORDS: dict[Kind, tuple[str, str, bool]] = {
+    Kind.MENTION: ("reply", "mentioned you", True),
+    Kind.POST: ("home", "posted", True),
+    Kind.BOOST: ("boost", "boosted your post", False),
+    Kind.FOLLOW: ("person", "follows you now", False),
+    Kind.FOLLOW_REQUEST: ("person", "would like to follow you", False),
+    Kind.FAVOURITE: ("favourite", "favourited your post", False),
+    Kind.POLL: ("scales", "asked a question whose poll has ended", True),
+    Kind.EDIT: ("pencil", "edited a post you boosted", False),
+    Kind.QUOTE: ("quote", "quoted your post", True),
+    Kind.QUOTED_EDIT: ("pencil", "edited a post you quoted", False),
+    Kind.SIGN_UP: ("moot", "joined", False),
+    Kind.REPORT: ("flag", "filed a report", False),
+    Kind.SEVERANCE: ("warning", "ended ties between you and others", False),
+    Kind.WARNING: ("scales", "decided something about your account", False),
+}
+
+
+@router.get("/alerts", members=True)
+def alerts(visit: Visit) -> Answer:
+    """The member's alerts, grouped, newest first."""
+    me = visit.me.account.id
+    groups = list_groups(visit.tx, me, stretch(visit))
+    wanted = sorted({one for group in groups for one in group.sample_ids[:_SHOWN]})
+    accounts = list_accounts(visit.tx, wanted)
+    post_ids = [group.post_id for group in groups if group.post_id is not None]
+    posts = {int(p.id): p for p in present_posts(visit.app, visit.tx, me, post_ids)}
+    page = AlertsPage(
+        frame=frame(visit),
+        alerts=tuple(_alert(visit, group, accounts, posts) for group in groups),
+        pager=pager(visit, [group.latest_id for group in groups]),
+    )
+    return show(visit, page)
+
+
+def _alert(
+    visit: Visit, group: Group, accounts: dict[AccountId, Account], posts: dict[int, Post]
+) -> Alert:
+    drawing, words, whole = _WORDS[group.kind]
+    post = posts.get(group.post_id) if group.post_id else None
+    if group.kind == Kind.MENTION and post is not None and post.visibility == "direct":
+        drawing, words = "direct", "wrote to you"
+    return Alert(
+        icon=drawing,
+        people=tuple(
+            present_person(visit.app, accounts[one])
+            for one in group.sample_ids[:_SHOWN]
+            if one in accounts
+        ),
+        count=group.count,
+        words=words,
+        at=time_of(group.latest_id),
+        post=post,
+        whole=whole,
+        asks=group.kind == Kind.FOLLOW_REQUEST,
+    )
