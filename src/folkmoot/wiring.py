@@ -5,6 +5,7 @@ import importlib
 import importlib.util
 import pkgutil
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from litestar import Litestar
@@ -13,7 +14,12 @@ from folkmoot import domain
 from folkmoot.domain.accounts.events import AccountCreated, AccountDeleted
 from folkmoot.domain.auth import jobs as auth_jobs
 from folkmoot.domain.auth import reactions as auth
-from folkmoot.domain.auth.events import EmailConfirmed, PasswordChanged, UserDisabled
+from folkmoot.domain.auth.events import (
+    EmailConfirmed,
+    MemberAdmitted,
+    PasswordChanged,
+    UserDisabled,
+)
 from folkmoot.domain.auth.model import LetterOrder, Notice, Sweep
 from folkmoot.domain.conversations import reactions as conversations
 from folkmoot.domain.discovery import reactions as discovery
@@ -26,6 +32,7 @@ from folkmoot.domain.media import reactions as media
 from folkmoot.domain.media.actions import FilesToErase, UploadToProcess
 from folkmoot.domain.notifications import jobs as notifications_jobs
 from folkmoot.domain.notifications import reactions as notifications
+from folkmoot.domain.notifications.events import Notified
 from folkmoot.domain.oauth import jobs as oauth_jobs
 from folkmoot.domain.oauth import reactions as oauth
 from folkmoot.domain.oauth.actions import note_uses as note_token_uses
@@ -34,6 +41,9 @@ from folkmoot.domain.polls import reactions as polls
 from folkmoot.domain.polls.actions import PollDue
 from folkmoot.domain.polls.events import PollEnded
 from folkmoot.domain.posts.events import PostBoosted, PostDeleted, PostEdited, PostPublished
+from folkmoot.domain.push import jobs as push_jobs
+from folkmoot.domain.push import reactions as push
+from folkmoot.domain.push.actions import ensure_vapid_key
 from folkmoot.domain.registration import jobs as registration_jobs
 from folkmoot.domain.registration import reactions as registration
 from folkmoot.domain.relationships import jobs as relationships_jobs
@@ -57,6 +67,7 @@ from folkmoot.domain.strangers import reactions as strangers
 from folkmoot.domain.timelines import reactions as timelines
 from folkmoot.kit import clock, maintenance
 from folkmoot.kit.bus import Bus
+from folkmoot.kit.crypto import vapid_public_key
 from folkmoot.kit.db import Database, Tx
 from folkmoot.kit.errors import NotFound
 from folkmoot.kit.events import Facts
@@ -86,11 +97,13 @@ from folkmoot.surfaces.mastodon import notifications as mastodon_notifications
 from folkmoot.surfaces.mastodon import notifications_v2 as mastodon_notifications_v2
 from folkmoot.surfaces.mastodon import oauth as mastodon_oauth
 from folkmoot.surfaces.mastodon import openapi as mastodon_openapi
+from folkmoot.surfaces.mastodon import push as mastodon_push
 from folkmoot.surfaces.mastodon import registration as mastodon_registration
 from folkmoot.surfaces.mastodon import reports as mastodon_reports
 from folkmoot.surfaces.mastodon import statuses as mastodon_statuses
 from folkmoot.surfaces.mastodon import timelines as mastodon_timelines
 from folkmoot.surfaces.mastodon import well_known as mastodon_well_known
+from folkmoot.surfaces.mastodon.entities.web_push import present_push
 from folkmoot.surfaces.mastodon.operations import Operation
 from folkmoot.surfaces.web import dispatch as web_dispatch
 from folkmoot.surfaces.web.routes import about as web_about
@@ -132,6 +145,7 @@ MASTODON = (
     mastodon_notification_requests.router,
     mastodon_notification_policy.router,
     mastodon_notifications_v2.router,
+    mastodon_push.router,
 )
 
 WEB = (
@@ -207,8 +221,10 @@ def _tell_members(made: Facts) -> None:
     made.on(AccountBlocked, notifications.forget_blocked)
     made.on(AccountMuted, notifications.forget_muted)
     made.on(DomainBlocked, notifications.forget_domain)
-    made.on(AccountCreated, notifications.tell_of_sign_up)
+    made.on(MemberAdmitted, notifications.tell_of_sign_up)
     made.on(AccountDeleted, strangers.forget_account, notifications.forget_account)
+    made.on(Notified, push.wake_clients)
+    made.on(AccountDeleted, push.forget_account)
 
 
 def operations() -> list[Operation]:
@@ -235,7 +251,7 @@ def build_app(settings: Settings) -> App:
     db = Database(settings, facts=facts())
     db.told = bus.tell
     app = App(settings, db, _limiter(settings), bus)
-    app.on_start.append(bus.start)
+    app.on_start += [bus.start, partial(_find_push_key, app)]
     mastodon_custom_emojis.keep_emoji(app)
     _write_uses(app, app.token_uses, note_token_uses)
     _write_uses(app, app.session_uses, note_session_uses)
@@ -256,7 +272,13 @@ def _write_uses(app: App, uses: LastUses, note: Callable[[Tx, Uses], None]) -> N
     app.on_stop.append(stop)
 
 
-def job_handlers() -> dict[str, tuple[Handler, type]]:
+async def _find_push_key(app: App) -> None:
+    """Where the settings name no key to sign web push with, the database keeps one."""
+    if not app.settings.secrets.vapid_private_key:
+        app.vapid_key = vapid_public_key(await app.db.write(ensure_vapid_key))
+
+
+def job_handlers(app: App) -> dict[str, tuple[Handler, type]]:
     """For each kind of job its handler and the payload's type."""
     return {
         "relationships.end_mutes": (relationships_jobs.end_mutes, relationships_jobs.EndMutes),
@@ -266,6 +288,11 @@ def job_handlers() -> dict[str, tuple[Handler, type]]:
         "media.sweep": (media_jobs.sweep, media_jobs.Sweep),
         "media.sweep_files": (media_jobs.sweep_files, media_jobs.SweepFiles),
         "notifications.prune": (notifications_jobs.prune, notifications_jobs.Prune),
+        "push.deliver": (
+            partial(push_jobs.deliver, present=partial(present_push, app)),
+            push_jobs.Delivery,
+        ),
+        "push.sweep": (push_jobs.sweep, push_jobs.Sweep),
         "polls.close": (polls_jobs.close, PollDue),
         "auth.letter": (auth_jobs.send_letter, LetterOrder),
         "auth.notice": (auth_jobs.send_notice, Notice),
@@ -283,6 +310,7 @@ SLOW_JOBS: frozenset[str] = frozenset({"media.process", "media.sweep_files"})
 REPEATING_JOBS: dict[str, int] = {
     "relationships.end_mutes": 5 * clock.MINUTE,
     "db.optimise": clock.HOUR,
+    "push.sweep": clock.DAY,
     "auth.sweep": clock.HOUR,
     "factors.sweep": clock.HOUR,
     "sessions.sweep": clock.HOUR,
@@ -299,7 +327,7 @@ def build_worker(app: App) -> Worker:
     settings = app.settings.jobs
     worker = Worker(
         app.db,
-        job_handlers(),
+        job_handlers(app),
         app.context,
         concurrency=settings.concurrency,
         batch=settings.batch,
@@ -324,7 +352,7 @@ def build_asgi(app: App) -> Any:
         openapi_config=None,
         exception_handlers={404: _unknown(app), 405: _unknown(app)},
         on_startup=app.on_start,
-        on_shutdown=[*app.on_stop, app.context.close, app.db.close],
+        on_shutdown=[*app.on_stop, app.context.close_http, app.context.close, app.db.close],
     )
 
 

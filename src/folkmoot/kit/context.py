@@ -55,6 +55,12 @@ class Context:
             )
         )
 
+    async def close_http(self) -> None:
+        """Ends open connections, in the event loop that they were made in."""
+        made = self.__dict__.pop("http", None)
+        if made is not None:
+            await made.close()
+
     def close(self) -> None:
         """Ends what was made here and would outlive us."""
         made = self.__dict__.get("darkroom")

@@ -8,6 +8,7 @@ import pytest
 
 from folkmoot.domain.accounts.actions import save_profile
 from folkmoot.domain.accounts.queries import get_account
+from folkmoot.domain.auth.events import MemberAdmitted
 from folkmoot.domain.interactions.actions import unfavourite_post
 from folkmoot.domain.interactions.tables import thread_mutes
 from folkmoot.domain.notifications import actions
@@ -133,9 +134,10 @@ def test_an_edit_is_told_to_whom_boosted_and_to_the_newly_mentioned(
     assert told(eve)[0]["id"] != first
 
 
-def test_the_team_is_told_of_sign_ups(join: Callable[..., Any]) -> None:
-    ada = join("ada", role="owner")
-    join("bo")
+def test_the_team_is_told_of_sign_ups(join: Callable[..., Any], db: Database) -> None:
+    ada, eve, bo = join("ada", role="owner"), join("eve"), join("bo")
+    db.write_now(lambda tx: tx.announce(MemberAdmitted(bo.account.id)))
+    assert told(eve) == []
     found = told(ada)
     assert [(n["type"], n["account"]["acct"]) for n in found] == [("admin.sign_up", "bo")]
 

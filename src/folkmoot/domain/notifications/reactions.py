@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from folkmoot.domain.accounts.events import AccountCreated, AccountDeleted
+from folkmoot.domain.accounts.events import AccountDeleted
 from folkmoot.domain.accounts.model import Account
 from folkmoot.domain.accounts.queries import get_account
-from folkmoot.domain.auth.model import Role
+from folkmoot.domain.auth.events import MemberAdmitted
+from folkmoot.domain.auth.model import Permission, Role, permissions_of
 from folkmoot.domain.interactions.events import PostFavourited, PostUnfavourited
 from folkmoot.domain.notifications import actions, queries
 from folkmoot.domain.notifications.model import Kind, Notice
@@ -25,7 +26,7 @@ from folkmoot.domain.relationships.events import (
 )
 from folkmoot.kit.db import Tx
 
-_STAFF = (Role.REVIEWER, Role.ADMINISTRATOR, Role.OWNER)
+_ROLES_FOR_SIGN_UPS = [r for r in Role if Permission.DECIDE_SIGN_UPS in permissions_of(r)]
 
 
 def tell_of_post(tx: Tx, fact: PostPublished) -> None:
@@ -93,10 +94,9 @@ def take_request_back(tx: Tx, fact: FollowRequestEnded) -> None:
     )
 
 
-def tell_of_sign_up(tx: Tx, fact: AccountCreated) -> None:
-    account = get_account(tx, fact.account_id)
-    if account.is_local:
-        _tell(tx, queries.list_staff(tx, _STAFF), Kind.SIGN_UP, account)
+def tell_of_sign_up(tx: Tx, fact: MemberAdmitted) -> None:
+    team = queries.list_staff(tx, _ROLES_FOR_SIGN_UPS)
+    _tell(tx, team, Kind.SIGN_UP, get_account(tx, fact.account_id))
 
 
 def tell_of_poll(tx: Tx, fact: PollEnded) -> None:

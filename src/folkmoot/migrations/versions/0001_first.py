@@ -676,6 +676,35 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("posts_pk")),
     )
     op.create_table(
+        "push_keys",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("private_key", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("push_keys_pk")),
+    )
+    op.create_table(
+        "push_subscriptions",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("token_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("endpoint", sa.Text(), nullable=False),
+        sa.Column("p256dh", sa.Text(), nullable=False),
+        sa.Column("auth", sa.Text(), nullable=False),
+        sa.Column("standard", sa.Boolean(), nullable=False),
+        sa.Column("policy", sa.Text(), nullable=False),
+        sa.Column("alerts", sa.Text(), nullable=False),
+        sa.Column("access_token", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("push_subscriptions_pk")),
+        sa.UniqueConstraint("token_id", name=op.f("push_subscriptions_token_id_unique")),
+    )
+    op.create_table(
         "recovery_codes",
         sa.Column(
             "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -1083,6 +1112,9 @@ def upgrade() -> None:
         unique=False,
         sqlite_where=sa.text("in_reply_to_id IS NOT NULL"),
         postgresql_where=sa.text("in_reply_to_id IS NOT NULL"),
+    )
+    op.create_index(
+        "push_subscriptions_account", "push_subscriptions", ["account_id"], unique=False
     )
     op.create_index("report_posts_post", "report_posts", ["post_id"], unique=False)
     op.create_index(
