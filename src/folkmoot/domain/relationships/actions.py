@@ -21,6 +21,7 @@ from folkmoot.domain.relationships.events import (
     FollowChanged,
     FollowRequested,
     FollowRequestEnded,
+    HomeChanged,
 )
 from folkmoot.domain.relationships.model import (
     FOREVER,
@@ -47,7 +48,18 @@ from folkmoot.domain.relationships.tables import (
     hides,
     mutes,
 )
-from folkmoot.kit.db import Command, Id, Moment, Tx, command, insert_all, param, rows, values
+from folkmoot.kit.db import (
+    Command,
+    Id,
+    Moment,
+    Tx,
+    command,
+    insert_all,
+    param,
+    rows,
+    values,
+    within,
+)
 from folkmoot.kit.ids import new_id
 
 _one: Any = sa.literal_column("1")
@@ -75,10 +87,23 @@ _CHANGE_FOLLOW = _choose(follows)
 _CHANGE_REQUEST = _choose(follow_requests)
 _DELETE_FOLLOW = _delete(follows)
 _DELETE_REQUEST = _delete(follow_requests)
-_KEEP_FROM_HOME = command(
+_KEEP_FROM_HOME = rows(
     sa.update(follows)
-    .where(follows.c.follower_id == param("one_id"), follows.c.followed_id == param("other_id"))
-    .values(in_home=param("in_home"))
+    .where(
+        follows.c.follower_id == param("follower_id", Id),
+        within(follows.c.followed_id, "ids"),
+        follows.c.in_home != param("in_home", sa.Boolean),
+    )
+    .values(in_home=param("in_home", sa.Boolean))
+    .returning(
+        follows.c.id,
+        follows.c.follower_id,
+        follows.c.followed_id,
+        follows.c.show_boosts,
+        follows.c.notify,
+        follows.c.languages,
+    ),
+    Follow,
 )
 _INSERT_BLOCK = insert_all(blocks, or_ignore=True)
 _DELETE_BLOCK = _delete(blocks)
@@ -195,9 +220,13 @@ def reject_request(tx: Tx, account_id: AccountId, follower_id: AccountId) -> Non
     withdraw_request(tx, follower_id, account_id)
 
 
-def keep_from_home(tx: Tx, follower_id: int, followed_id: int, *, kept: bool) -> None:
-    """Whether posts of a followed account are kept out of home, as an exclusive list asks."""
-    tx.run(_KEEP_FROM_HOME, one_id=follower_id, other_id=followed_id, in_home=not kept)
+def keep_from_home(
+    tx: Tx, follower_id: AccountId, followed_ids: list[AccountId], *, kept: bool
+) -> None:
+    """Whether posts of followed accounts are kept out of home, as an exclusive list asks."""
+    changed = tx.all(_KEEP_FROM_HOME, follower_id=follower_id, ids=followed_ids, in_home=not kept)
+    for one in changed:
+        tx.announce(HomeChanged(one, in_home=not kept))
 
 
 def block(tx: Tx, account_id: AccountId, target_id: AccountId) -> None:
@@ -331,10 +360,9 @@ _DELETE_DOMAIN_BLOCK = command(
         domain_blocks.c.account_id == param("account_id"), domain_blocks.c.domain == param("domain")
     )
 )
-_in_domain = sa.and_(
+_is_there = sa.and_(
     accounts.c.domain == param("domain", sa.Text), accounts.c.domain != sa.literal_column("''")
 )
-_of_domain = sa.select(accounts.c.id).where(_in_domain)
 
 
 def _linked(table: sa.Table, whose: str, who: str) -> Any:
@@ -370,7 +398,7 @@ _HIDE_DOMAIN = command(
             accounts.c.id,
             sa.false(),
             sa.literal_column(str(FOREVER)),
-        ).where(_in_domain),
+        ).where(_is_there),
     ).on_conflict_do_update(
         index_elements=["viewer_id", "author_id"],
         set_={"until": sa.literal_column(str(FOREVER))},
@@ -378,7 +406,8 @@ _HIDE_DOMAIN = command(
 )
 _UNHIDE_DOMAIN = command(
     sa.delete(hides).where(
-        hides.c.viewer_id == param("account_id"), hides.c.author_id.in_(_of_domain)
+        hides.c.viewer_id == param("account_id"),
+        hides.c.author_id.in_(sa.select(accounts.c.id).where(_is_there)),
     )
 )
 

@@ -20,6 +20,13 @@ class FollowChanged(msgspec.Struct, frozen=True):
     follow: Follow
 
 
+class HomeChanged(msgspec.Struct, frozen=True):
+    """Whether a followed account's posts go to the follower's home was settled anew."""
+
+    follow: Follow
+    in_home: bool
+
+
 class AccountUnfollowed(msgspec.Struct, frozen=True):
     """A follow ended, whoever ended it."""
 

@@ -179,6 +179,19 @@ def find_request(tx: Tx, follower_id: int, followed_id: int) -> Follow | None:
     return tx.first(_REQUEST, follower_id=follower_id, followed_id=followed_id)
 
 
+_FOLLOWED_AMONG = values(
+    sa.select(follows.c.followed_id).where(
+        follows.c.follower_id == _viewer, within(follows.c.followed_id, "ids")
+    ),
+    AccountId,
+)
+
+
+def list_followed_among(tx: Tx, follower_id: int, ids: list[AccountId]) -> list[AccountId]:
+    """Those of the accounts that somebody follows."""
+    return tx.all(_FOLLOWED_AMONG, viewer_id=follower_id, ids=ids)
+
+
 def is_block_between(tx: Tx, one_id: int, other_id: int) -> bool:
     """Whether either of two accounts blocks the other."""
     return tx.first(_BLOCKED, viewer_id=one_id, author_id=other_id) is True
