@@ -27,6 +27,8 @@ from folkmoot.domain.factors import jobs as factors_jobs
 from folkmoot.domain.factors import reactions as factors
 from folkmoot.domain.interactions import reactions as interactions
 from folkmoot.domain.interactions.events import PostFavourited, PostUnfavourited
+from folkmoot.domain.lists import reactions as lists
+from folkmoot.domain.lists.events import ListDeleted, ListMembersChanged, ListPolicyChanged
 from folkmoot.domain.media import jobs as media_jobs
 from folkmoot.domain.media import reactions as media
 from folkmoot.domain.media.actions import FilesToErase, UploadToProcess
@@ -57,6 +59,7 @@ from folkmoot.domain.relationships.events import (
     FollowChanged,
     FollowRequested,
     FollowRequestEnded,
+    HomeChanged,
 )
 from folkmoot.domain.review import reactions as review
 from folkmoot.domain.sessions import jobs as sessions_jobs
@@ -64,6 +67,10 @@ from folkmoot.domain.sessions import reactions as sessions
 from folkmoot.domain.sessions.actions import note_uses as note_session_uses
 from folkmoot.domain.sessions.events import SignedOutEverywhere
 from folkmoot.domain.strangers import reactions as strangers
+from folkmoot.domain.tags import jobs as tags_jobs
+from folkmoot.domain.tags import reactions as tags
+from folkmoot.domain.tags.events import TagFollowed, TagUnfollowed
+from folkmoot.domain.timelines import jobs as timelines_jobs
 from folkmoot.domain.timelines import reactions as timelines
 from folkmoot.kit import clock, maintenance
 from folkmoot.kit.bus import Bus
@@ -87,9 +94,12 @@ from folkmoot.surfaces.mastodon import custom_emojis as mastodon_custom_emojis
 from folkmoot.surfaces.mastodon import dispatch as mastodon_dispatch
 from folkmoot.surfaces.mastodon import domain_blocks as mastodon_domain_blocks
 from folkmoot.surfaces.mastodon import endorsements as mastodon_endorsements
+from folkmoot.surfaces.mastodon import featured_tags as mastodon_featured_tags
 from folkmoot.surfaces.mastodon import follow_requests as mastodon_follow_requests
 from folkmoot.surfaces.mastodon import instance as mastodon_instance
 from folkmoot.surfaces.mastodon import media as mastodon_media
+from folkmoot.surfaces.mastodon import lists as mastodon_lists
+from folkmoot.surfaces.mastodon import markers as mastodon_markers
 from folkmoot.surfaces.mastodon import mutes as mastodon_mutes
 from folkmoot.surfaces.mastodon import notification_policy as mastodon_notification_policy
 from folkmoot.surfaces.mastodon import notification_requests as mastodon_notification_requests
@@ -101,6 +111,7 @@ from folkmoot.surfaces.mastodon import push as mastodon_push
 from folkmoot.surfaces.mastodon import registration as mastodon_registration
 from folkmoot.surfaces.mastodon import reports as mastodon_reports
 from folkmoot.surfaces.mastodon import statuses as mastodon_statuses
+from folkmoot.surfaces.mastodon import tags as mastodon_tags
 from folkmoot.surfaces.mastodon import timelines as mastodon_timelines
 from folkmoot.surfaces.mastodon import well_known as mastodon_well_known
 from folkmoot.surfaces.mastodon.entities.web_push import present_push
@@ -138,6 +149,10 @@ MASTODON = (
     mastodon_follow_requests.router,
     mastodon_mutes.router,
     mastodon_media.router,
+    mastodon_lists.router,
+    mastodon_tags.router,
+    mastodon_featured_tags.router,
+    mastodon_markers.router,
     mastodon_statuses.router,
     mastodon_timelines.router,
     mastodon_conversations.router,
@@ -185,16 +200,28 @@ def facts() -> Facts:
     made.on(PostBoosted, timelines.place_boost)
     made.on(PostDeleted, interactions.forget_post, timelines.forget_post)
     made.on(AccountCreated, relationships.hide_newcomer)
-    made.on(AccountDeleted, relationships.forget_account)
+    made.on(
+        AccountDeleted,
+        relationships.forget_account,
+        tags.forget_account,
+        lists.forget_account,
+        timelines.forget_account,
+    )
     made.on(AccountFollowed, timelines.fill_home)
     made.on(FollowChanged, timelines.refill_home)
-    made.on(AccountUnfollowed, timelines.clear_home)
+    made.on(HomeChanged, timelines.settle_home)
+    made.on(AccountUnfollowed, lists.drop_unfollowed, timelines.clear_home)
     made.on(AccountBlocked, timelines.part_homes)
     made.on(AccountDeleted, media.forget_account, polls.forget_account, discovery.forget_account)
     made.on(PostDeleted, review.forget_post)
     made.on(AccountDeleted, review.forget_account)
     _keep_conversations(made)
     _tell_members(made)
+    made.on(TagFollowed, timelines.fill_tag)
+    made.on(TagUnfollowed, timelines.clear_tag)
+    made.on(ListMembersChanged, timelines.change_list)
+    made.on(ListPolicyChanged, timelines.rebuild_list)
+    made.on(ListDeleted, timelines.forget_list)
     return made
 
 
@@ -282,6 +309,11 @@ def job_handlers(app: App) -> dict[str, tuple[Handler, type]]:
     """For each kind of job its handler and the payload's type."""
     return {
         "relationships.end_mutes": (relationships_jobs.end_mutes, relationships_jobs.EndMutes),
+        "tags.forget_old_days": (tags_jobs.forget_old_days, tags_jobs.ForgetOldDays),
+        "timelines.place_rest": (timelines_jobs.place_rest, timelines_jobs.PlaceRest),
+        "timelines.rebuild_home": (timelines_jobs.rebuild_home, timelines_jobs.RebuildHome),
+        "timelines.rebuild_list": (timelines_jobs.rebuild_list, timelines_jobs.RebuildList),
+        "timelines.trim": (timelines_jobs.trim, timelines_jobs.Trim),
         "db.optimise": (maintenance.optimise, maintenance.Optimise),
         "media.erase": (media_jobs.erase, FilesToErase),
         "media.process": (media_jobs.process_upload, UploadToProcess),
@@ -309,6 +341,8 @@ SLOW_JOBS: frozenset[str] = frozenset({"media.process", "media.sweep_files"})
 # Kinds that run again and again, and how often in milliseconds.
 REPEATING_JOBS: dict[str, int] = {
     "relationships.end_mutes": 5 * clock.MINUTE,
+    "tags.forget_old_days": clock.DAY,
+    "timelines.trim": 6 * clock.HOUR,
     "db.optimise": clock.HOUR,
     "push.sweep": clock.DAY,
     "auth.sweep": clock.HOUR,

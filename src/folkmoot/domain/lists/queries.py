@@ -13,6 +13,7 @@ _OWNED = rows(
     sa.select(lists).where(lists.c.id == param("id"), lists.c.account_id == param("account_id")),
     MemberList,
 )
+_BY_ID = rows(sa.select(lists).where(lists.c.id == param("id")), MemberList)
 _ALL = rows(
     sa.select(lists).where(lists.c.account_id == param("account_id")).order_by(lists.c.id),
     MemberList,
@@ -64,6 +65,11 @@ def get_list(tx: Tx, list_id: int, *, owner_id: int) -> MemberList:
     if found is None:
         raise ListNotFound
     return found
+
+
+def find_list(tx: Tx, list_id: int) -> MemberList | None:
+    """A list, whoever owns it."""
+    return tx.first(_BY_ID, id=list_id)
 
 
 def list_lists(tx: Tx, owner_id: int) -> list[MemberList]:

@@ -95,14 +95,7 @@ _KEEP_FROM_HOME = rows(
         follows.c.in_home != param("in_home", sa.Boolean),
     )
     .values(in_home=param("in_home", sa.Boolean))
-    .returning(
-        follows.c.id,
-        follows.c.follower_id,
-        follows.c.followed_id,
-        follows.c.show_boosts,
-        follows.c.notify,
-        follows.c.languages,
-    ),
+    .returning(*queries.follow_columns(follows)),
     Follow,
 )
 _INSERT_BLOCK = insert_all(blocks, or_ignore=True)
@@ -181,7 +174,7 @@ def _rechoose(tx: Tx, change: Command, existing: Follow, options: FollowOptions)
 
 
 def _begin(tx: Tx, made: Follow, follower: Account, followed: Account) -> None:
-    if tx.insert(_INSERT_FOLLOW, made, created_at=tx.now, in_home=True):
+    if tx.insert(_INSERT_FOLLOW, made, created_at=tx.now):
         count_follow(tx, made.follower_id, made.followed_id, by=1)
         tx.announce(AccountFollowed(made, follower, followed))
 
@@ -226,7 +219,7 @@ def keep_from_home(
     """Whether posts of followed accounts are kept out of home, as an exclusive list asks."""
     changed = tx.all(_KEEP_FROM_HOME, follower_id=follower_id, ids=followed_ids, in_home=not kept)
     for one in changed:
-        tx.announce(HomeChanged(one, in_home=not kept))
+        tx.announce(HomeChanged(one))
 
 
 def block(tx: Tx, account_id: AccountId, target_id: AccountId) -> None:

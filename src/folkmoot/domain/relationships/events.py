@@ -24,7 +24,6 @@ class HomeChanged(msgspec.Struct, frozen=True):
     """Whether a followed account's posts go to the follower's home was settled anew."""
 
     follow: Follow
-    in_home: bool
 
 
 class AccountUnfollowed(msgspec.Struct, frozen=True):

@@ -49,7 +49,7 @@ class FollowOptions(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Follow(msgspec.Struct):
-    """A follow, or a request for one."""
+    """A follow, or a request for one. `in_home` is false while an exclusive list has the posts."""
 
     id: int
     follower_id: AccountId
@@ -57,6 +57,7 @@ class Follow(msgspec.Struct):
     show_boosts: bool
     notify: bool
     languages: str
+    in_home: bool = True
 
 
 class Tie(msgspec.Struct):

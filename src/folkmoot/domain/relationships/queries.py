@@ -147,9 +147,11 @@ def get_tie(tx: Tx, viewer_id: int, target_id: int) -> Tie:
     return list_ties(tx, viewer_id, [target_id])[0]
 
 
-def _follow_columns(table: sa.Table) -> Any:
-    c = table.c
-    return sa.select(c.id, c.follower_id, c.followed_id, c.show_boosts, c.notify, c.languages)
+def follow_columns(table: sa.Table) -> Any:
+    """The columns of a Follow."""
+    names = ("id", "follower_id", "followed_id", "show_boosts", "notify", "languages")
+    in_home = [table.c.in_home] if "in_home" in table.c else [sa.true()]
+    return [*(table.c[name] for name in names), *in_home]
 
 
 def _pair(table: sa.Table) -> Any:
@@ -159,8 +161,8 @@ def _pair(table: sa.Table) -> Any:
     )
 
 
-_FOLLOW = rows(_follow_columns(follows).where(_pair(follows)), Follow)
-_REQUEST = rows(_follow_columns(follow_requests).where(_pair(follow_requests)), Follow)
+_FOLLOW = rows(sa.select(*follow_columns(follows)).where(_pair(follows)), Follow)
+_REQUEST = rows(sa.select(*follow_columns(follow_requests)).where(_pair(follow_requests)), Follow)
 _BLOCKED = values(
     sa.select(hides.c.blocked).where(
         hides.c.viewer_id == _viewer, hides.c.author_id == param("author_id", Id)

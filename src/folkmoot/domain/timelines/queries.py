@@ -1,14 +1,54 @@
-"""Pages of post ids: the skeletons of timelines."""
+"""Pages of post ids: the skeletons of timelines. Each is a range of an index in the order shown;
+what stands beside the range only leaves out what this viewer should not meet.
+"""
 
+from functools import cache
+from typing import Any
+
+import msgspec
 import sqlalchemy as sa
 
 from folkmoot.domain.accounts.tables import accounts
 from folkmoot.domain.posts.model import PostId
 from folkmoot.domain.posts.queries import visible_to
-from folkmoot.domain.posts.tables import HAS_MEDIA, IS_PUBLIC_PAGE, posts
+from folkmoot.domain.posts.tables import (
+    HAS_MEDIA,
+    IS_DIRECT,
+    IS_ORIGINAL,
+    IS_PINNED,
+    IS_PUBLIC_PAGE,
+    IS_TOP_LEVEL,
+    mentions,
+    posts,
+)
 from folkmoot.domain.relationships.queries import is_hidden
-from folkmoot.domain.timelines.tables import feed_entries
-from folkmoot.kit.db import Page, Paged, Tx, paged_values, param
+from folkmoot.domain.tags.tables import post_tags
+from folkmoot.domain.timelines.model import Marker, Overlong
+from folkmoot.domain.timelines.tables import feed_entries, markers
+from folkmoot.kit.db import (
+    Id,
+    Page,
+    Paged,
+    Tx,
+    paged_values,
+    param,
+    rows,
+    values,
+    within,
+)
+
+_one: Any = sa.literal_column("1")
+
+
+class Origin(msgspec.Struct, frozen=True):
+    """Of which servers' posts a page is, and whether only of those with media."""
+
+    local: bool = False
+    remote: bool = False
+    only_media: bool = False
+
+
+EVERYWHERE = Origin()
 
 _FEED = paged_values(
     sa.select(feed_entries.c.post_id).where(
@@ -19,27 +59,6 @@ _FEED = paged_values(
     feed_entries.c.post_id,
     PostId,
 )
-_not_limited = sa.exists(
-    sa.select(sa.literal_column("1")).where(
-        accounts.c.id == posts.c.author_id,
-        accounts.c.limited_at.is_(None),
-        accounts.c.suspended_at.is_(None),
-    )
-)
-_public = sa.select(posts.c.id).where(IS_PUBLIC_PAGE, _not_limited)
-_PUBLIC: dict[tuple[bool, bool], Paged[PostId]] = {
-    (False, False): paged_values(_public, posts.c.id, PostId),
-    (True, False): paged_values(_public.where(~is_hidden(posts.c.author_id)), posts.c.id, PostId),
-    (False, True): paged_values(_public.where(HAS_MEDIA), posts.c.id, PostId),
-    (True, True): paged_values(
-        _public.where(~is_hidden(posts.c.author_id), HAS_MEDIA), posts.c.id, PostId
-    ),
-}
-_ACCOUNT = paged_values(
-    sa.select(posts.c.id).where(posts.c.author_id == param("author_id"), visible_to()),
-    posts.c.id,
-    PostId,
-)
 
 
 def list_feed(tx: Tx, feed_id: int, page: Page, *, viewer_id: int) -> list[PostId]:
@@ -47,12 +66,230 @@ def list_feed(tx: Tx, feed_id: int, page: Page, *, viewer_id: int) -> list[PostI
     return tx.page(_FEED, page, feed_id=feed_id, viewer_id=viewer_id, now=tx.now)
 
 
-def list_public(tx: Tx, page: Page, *, viewer_id: int, only_media: bool = False) -> list[PostId]:
+def _in_good_standing(author_id: Any, origin: Origin) -> Any:
+    """SQL: whether the author in a column is of the origin and neither limited nor suspended."""
+    conditions = [
+        accounts.c.id == author_id,
+        accounts.c.limited_at.is_(None),
+        accounts.c.suspended_at.is_(None),
+    ]
+    if origin.local:
+        conditions.append(accounts.c.domain == sa.literal_column("''"))
+    elif origin.remote:
+        conditions.append(accounts.c.domain != sa.literal_column("''"))
+    return sa.exists(sa.select(_one).where(*conditions))
+
+
+@cache
+def _public(member: bool, origin: Origin) -> Paged[PostId]:
+    found = sa.select(posts.c.id).where(
+        IS_PUBLIC_PAGE, _in_good_standing(posts.c.author_id, origin)
+    )
+    if member:
+        found = found.where(~is_hidden(posts.c.author_id))
+    if origin.only_media:
+        found = found.where(HAS_MEDIA)
+    return paged_values(found, posts.c.id, PostId)
+
+
+def list_public(tx: Tx, page: Page, *, viewer_id: int, origin: Origin = EVERYWHERE) -> list[PostId]:
     """A page of all public posts and answers to oneself."""
-    query = _PUBLIC[viewer_id != 0, only_media]
+    query = _public(viewer_id != 0, origin)
     return tx.page(query, page, viewer_id=viewer_id, now=tx.now)
 
 
-def list_account_posts(tx: Tx, author_id: int, page: Page, *, viewer_id: int) -> list[PostId]:
+class TagChoice(msgspec.Struct, frozen=True):
+    """Which tags a post must carry, as ids: one of `any`, all of `all`, none of `none`."""
+
+    any: tuple[int, ...]
+    all: tuple[int, ...] = ()
+    none: tuple[int, ...] = ()
+
+
+@cache
+def _tagged(member: bool, origin: Origin, narrowed: bool, excluding: bool) -> Paged[PostId]:
+    found = sa.select(post_tags.c.post_id).where(
+        post_tags.c.tag_id == param("tag_id", Id),
+        post_tags.c.listed == sa.true(),
+        _in_good_standing(post_tags.c.author_id, origin),
+    )
+    if member:
+        found = found.where(~is_hidden(post_tags.c.author_id))
+    if origin.only_media:
+        found = found.where(
+            sa.exists(sa.select(_one).where(posts.c.id == post_tags.c.post_id, HAS_MEDIA))
+        )
+    others = post_tags.alias("others")
+    same_post = others.c.post_id == post_tags.c.post_id
+    if narrowed:
+        matching = (
+            sa.select(sa.func.count())
+            .where(same_post, within(others.c.tag_id, "all_ids"))
+            .correlate(post_tags)
+            .scalar_subquery()
+        )
+        found = found.where(matching == param("all_count", sa.Integer()))
+    if excluding:
+        found = found.where(
+            ~sa.exists(sa.select(_one).where(same_post, within(others.c.tag_id, "none_ids")))
+        )
+    return paged_values(found, post_tags.c.post_id, PostId)
+
+
+def list_tagged(
+    tx: Tx, choice: TagChoice, page: Page, *, viewer_id: int, origin: Origin = EVERYWHERE
+) -> list[PostId]:
+    """A page of the public posts with some tags: the newest of each tag's range, merged."""
+    query = _tagged(viewer_id != 0, origin, bool(choice.all), bool(choice.none))
+    return _merge(
+        page,
+        [
+            tx.page(
+                query,
+                page,
+                tag_id=tag_id,
+                viewer_id=viewer_id,
+                now=tx.now,
+                all_ids=list(choice.all),
+                all_count=len(choice.all),
+                none_ids=list(choice.none),
+            )
+            for tag_id in dict.fromkeys(choice.any)
+        ],
+    )
+
+
+def _merge(page: Page, ranges: list[list[PostId]]) -> list[PostId]:
+    """The page of several ranges of which the same page is given."""
+    if len(ranges) == 1:
+        return ranges[0]
+    found = sorted({post_id for ids in ranges for post_id in ids}, reverse=True)
+    return found[: page.limit] if page.min_id is None else found[-page.limit :]
+
+
+class ProfileChoice(msgspec.Struct, frozen=True):
+    """Which of an account's posts to show."""
+
+    without_answers: bool = False
+    without_boosts: bool = False
+    only_media: bool = False
+    pinned: bool = False
+
+
+_CONDITIONS = (
+    ("pinned", IS_PINNED, "posts_author_pinned"),
+    ("only_media", HAS_MEDIA, "posts_author_media"),
+    ("without_answers", IS_TOP_LEVEL, "posts_author_top_level"),
+    ("without_boosts", IS_ORIGINAL, "posts_author_original"),
+)
+
+
+@cache
+def _profile(member: bool, choice: ProfileChoice) -> Paged[PostId]:
+    conditions: list[Any] = [posts.c.author_id == param("author_id", Id)]
+    indexes = []
+    for name, condition, index in _CONDITIONS:
+        if getattr(choice, name):
+            conditions.append(condition)
+            indexes.append(index)
+    conditions.append(visible_to() if member else posts.c.visibility <= _one)
+    found = sa.select(posts.c.id).where(*conditions)
+    if indexes:
+        # Left to itself SQLite may take the index without the condition and pass over rows.
+        found = found.with_hint(posts, f"INDEXED BY {indexes[0]}", "sqlite")
+    return paged_values(found, posts.c.id, PostId)
+
+
+@cache
+def _profile_tagged(member: bool, choice: ProfileChoice) -> Paged[PostId]:
+    conditions: list[Any] = [
+        post_tags.c.author_id == param("author_id", Id),
+        post_tags.c.tag_id == param("tag_id", Id),
+        visible_to() if member else posts.c.visibility <= _one,
+    ]
+    conditions += [condition for name, condition, _ in _CONDITIONS if getattr(choice, name)]
+    found = (
+        sa.select(post_tags.c.post_id)
+        .select_from(post_tags.join(posts, posts.c.id == post_tags.c.post_id))
+        .where(*conditions)
+    )
+    return paged_values(found, post_tags.c.post_id, PostId)
+
+
+def list_account_posts(
+    tx: Tx,
+    author_id: int,
+    page: Page,
+    *,
+    viewer_id: int,
+    choice: ProfileChoice = ProfileChoice(),  # noqa: B008 - frozen
+    tag_id: int | None = None,
+) -> list[PostId]:
     """A page of an account's posts that the viewer may read."""
-    return tx.page(_ACCOUNT, page, author_id=author_id, viewer_id=viewer_id)
+    make = _profile if tag_id is None else _profile_tagged
+    query = make(viewer_id != 0, choice)
+    return tx.page(query, page, author_id=author_id, viewer_id=viewer_id, tag_id=tag_id)
+
+
+_DIRECT_BY = paged_values(
+    sa.select(posts.c.id).where(posts.c.author_id == param("viewer_id", Id), IS_DIRECT),
+    posts.c.id,
+    PostId,
+)
+_DIRECT_TO = paged_values(
+    sa.select(mentions.c.post_id)
+    .select_from(mentions.join(posts, posts.c.id == mentions.c.post_id))
+    .where(
+        mentions.c.account_id == param("viewer_id", Id), IS_DIRECT, ~is_hidden(posts.c.author_id)
+    ),
+    mentions.c.post_id,
+    PostId,
+)
+
+
+def list_direct(tx: Tx, page: Page, *, viewer_id: int) -> list[PostId]:
+    """A page of the direct posts that the viewer wrote or is mentioned in."""
+    params = {"viewer_id": viewer_id, "now": tx.now}
+    return _merge(page, [tx.page(_DIRECT_BY, page, **params), tx.page(_DIRECT_TO, page, **params)])
+
+
+_FEEDS = values(
+    sa.select(feed_entries.c.feed_id)
+    .distinct()
+    .where(feed_entries.c.feed_id > param("after_id", Id))
+    .order_by(feed_entries.c.feed_id)
+    .limit(param("limit", sa.Integer())),
+    int,
+)
+_LAST_KEPT = rows(
+    sa.select(feed_entries.c.feed_id, feed_entries.c.post_id)
+    .where(feed_entries.c.feed_id == param("feed_id", Id))
+    .order_by(feed_entries.c.post_id.desc())
+    .limit(_one)
+    .offset(param("offset", sa.Integer())),
+    Overlong,
+)
+
+
+def list_feeds(tx: Tx, after_id: int, limit: int) -> list[int]:
+    """The next feeds that hold anything."""
+    return tx.all(_FEEDS, after_id=after_id, limit=limit)
+
+
+def list_overlong(tx: Tx, feed_ids: list[int], keep: int) -> list[Overlong]:
+    """Those of the feeds that hold as many posts as are kept, or more, with the oldest kept."""
+    found = (tx.first(_LAST_KEPT, feed_id=feed_id, offset=keep - 1) for feed_id in feed_ids)
+    return [one for one in found if one is not None]
+
+
+_MARKERS = rows(
+    sa.select(markers).where(
+        markers.c.account_id == param("account_id", Id), within(markers.c.timeline, "timelines")
+    ),
+    Marker,
+)
+
+
+def list_markers(tx: Tx, account_id: int, timelines: list[str]) -> list[Marker]:
+    """How far somebody has read these timelines."""
+    return tx.all(_MARKERS, account_id=account_id, timelines=timelines)

@@ -1,8 +1,8 @@
-"""feed_entries: the posts of each home and list feed."""
+"""feed_entries: the posts of each home and list feed; markers: how far somebody has read."""
 
 import sqlalchemy as sa
 
-from folkmoot.kit.db import Id, table
+from folkmoot.kit.db import Id, Moment, table
 
 # `feed_id` is an account's id for its home, a list's id for a list. `origin_id` is what a boost
 # boosts, else the post itself. No index by author: it would double what a post costs its followers,
@@ -15,4 +15,13 @@ feed_entries = table(
     sa.Column("origin_id", Id, nullable=False),
     sa.Column("origin_author_id", Id, nullable=False),
     sa.Index("feed_entries_post", "post_id"),
+)
+
+markers = table(
+    "markers",
+    sa.Column("account_id", Id, primary_key=True),
+    sa.Column("timeline", sa.Text, primary_key=True),  # home, notifications
+    sa.Column("last_read_id", Id, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("updated_at", Moment, nullable=False),
 )

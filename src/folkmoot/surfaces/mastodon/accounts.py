@@ -22,6 +22,8 @@ from folkmoot.domain.relationships.queries import (
     list_following,
     search_accounts,
 )
+from folkmoot.domain.tags.queries import find_tag
+from folkmoot.domain.timelines.queries import ProfileChoice, list_account_posts
 from folkmoot.surfaces.mastodon.entities.account import (
     Account,
     present_account,
@@ -33,6 +35,7 @@ from folkmoot.surfaces.mastodon.entities.relationship import (
     present_relationship,
     present_relationships,
 )
+from folkmoot.surfaces.mastodon.entities.status import Status
 from folkmoot.surfaces.mastodon.operations import (
     OPTIONAL,
     Answer,
@@ -41,6 +44,7 @@ from folkmoot.surfaces.mastodon.operations import (
     Router,
     link_header,
 )
+from folkmoot.surfaces.mastodon.timelines import answer_page
 
 router = Router("accounts")
 
@@ -179,6 +183,41 @@ def following(call: Call, params: PageParams) -> Answer:
     if _shows_collections(call, account):
         rows = list_following(call.tx, account.id, page, viewer_id=call.viewer_id)
     return answer_accounts(call, rows, page.limit)
+
+
+class StatusesParams(PageParams):
+    """Paging, and which of an account's statuses."""
+
+    exclude_replies: bool = False
+    exclude_reblogs: bool = False
+    only_media: bool = False
+    pinned: bool = False
+    tagged: str = ""
+
+
+@router.get("/api/v1/accounts/{id}/statuses", auth=OPTIONAL, returns=list[Status])
+def statuses(call: Call, params: StatusesParams) -> Answer:
+    """An account's statuses, newest first."""
+    account = get_shown_account(call.tx, call.id())
+    page = params.page()
+    tag = find_tag(call.tx, params.tagged) if params.tagged else None
+    if account.suspended_at is not None or (params.tagged and tag is None):
+        return answer_page(call, [], page.limit)
+    choice = ProfileChoice(
+        without_answers=params.exclude_replies,
+        without_boosts=params.exclude_reblogs,
+        only_media=params.only_media,
+        pinned=params.pinned,
+    )
+    ids = list_account_posts(
+        call.tx,
+        account.id,
+        page,
+        viewer_id=call.viewer_id,
+        choice=choice,
+        tag_id=tag.id if tag else None,
+    )
+    return answer_page(call, ids, page.limit)
 
 
 @router.get("/api/v1/accounts/{id}/endorsements", auth=OPTIONAL, returns=list[Account])

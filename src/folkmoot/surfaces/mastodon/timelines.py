@@ -1,7 +1,11 @@
 """/api/v1/timelines"""
 
+from folkmoot.domain.lists.queries import get_list
 from folkmoot.domain.posts.model import PostId
+from folkmoot.domain.tags.queries import list_tag_ids
 from folkmoot.domain.timelines import queries
+from folkmoot.domain.timelines.queries import Origin, TagChoice
+from folkmoot.kit.text import normalise_tag
 from folkmoot.surfaces.mastodon.entities.status import Status, present_page
 from folkmoot.surfaces.mastodon.operations import (
     OPTIONAL,
@@ -14,6 +18,8 @@ from folkmoot.surfaces.mastodon.operations import (
 
 router = Router("timelines")
 
+_MOST_TAGS = 4
+
 
 class PublicParams(PageParams):
     """Paging, and what to leave out."""
@@ -21,6 +27,20 @@ class PublicParams(PageParams):
     local: bool = False
     remote: bool = False
     only_media: bool = False
+
+    @property
+    def origin(self) -> Origin:
+        """Of which servers' posts the page is."""
+        return Origin(local=self.local, remote=self.remote, only_media=self.only_media)
+
+
+class TagParams(PublicParams):
+    """Further tags: a status must have one of `any` or the timeline's own, all of `all`, none
+    of `none`."""
+
+    any: tuple[str, ...] = ()
+    all: tuple[str, ...] = ()
+    none: tuple[str, ...] = ()
 
 
 def answer_page(call: Call, ids: list[PostId], limit: int) -> Answer:
@@ -46,5 +66,50 @@ def home(call: Call, params: PageParams) -> Answer:
 def public(call: Call, params: PublicParams) -> Answer:
     """All public statuses, newest first."""
     page = params.page()
-    ids = queries.list_public(call.tx, page, viewer_id=call.viewer_id, only_media=params.only_media)
+    ids = queries.list_public(call.tx, page, viewer_id=call.viewer_id, origin=params.origin)
+    return answer_page(call, ids, page.limit)
+
+
+@router.get("/api/v1/timelines/tag/{hashtag}", auth=OPTIONAL, returns=list[Status])
+def tag(call: Call, params: TagParams) -> Answer:
+    """Public statuses with a hashtag, newest first."""
+    page = params.page()
+    choice = _choose(call, params)
+    ids: list[PostId] = []
+    if choice is not None:
+        ids = queries.list_tagged(
+            call.tx, choice, page, viewer_id=call.viewer_id, origin=params.origin
+        )
+    return answer_page(call, ids, page.limit)
+
+
+def _choose(call: Call, params: TagParams) -> TagChoice | None:
+    """The tags asked for; None when no status can have them."""
+    wanted = [normalise_tag(name) for name in [call.path["hashtag"], *params.any[:_MOST_TAGS]]]
+    narrowing = [normalise_tag(name) for name in params.all[:_MOST_TAGS]]
+    excluding = [normalise_tag(name) for name in params.none[:_MOST_TAGS]]
+    known = list_tag_ids(call.tx, [*wanted, *narrowing, *excluding])
+    if not all(name in known for name in narrowing):
+        return None
+    return TagChoice(
+        any=tuple(known[name] for name in wanted if name in known),
+        all=tuple({known[name] for name in narrowing}),
+        none=tuple({known[name] for name in excluding if name in known}),
+    )
+
+
+@router.get("/api/v1/timelines/list/{list_id}", scope="read:lists", returns=list[Status])
+def list_timeline(call: Call, params: PageParams) -> Answer:
+    """Statuses of the accounts on a list, newest first."""
+    page = params.page()
+    me = call.me.account_id
+    found = get_list(call.tx, call.id("list_id"), owner_id=me)
+    return answer_page(call, queries.list_feed(call.tx, found.id, page, viewer_id=me), page.limit)
+
+
+@router.get("/api/v1/timelines/direct", scope="read:statuses", returns=list[Status])
+def direct(call: Call, params: PageParams) -> Answer:
+    """Direct statuses one wrote or is mentioned in, newest first."""
+    page = params.page()
+    ids = queries.list_direct(call.tx, page, viewer_id=call.me.account_id)
     return answer_page(call, ids, page.limit)
