@@ -6,9 +6,8 @@ from typing import Any
 from folkmoot.kit.db import Paged, Query, Tx
 
 # SQLite reads the values of a list parameter, and rows it has just made, by "scanning" them.
-_HARMLESS = re.compile(
-    r"SCAN (json_each|CONSTANT ROW|\(?subquery|recent|post|each|stretch|some|merged|line)"
-)
+_MADE = "each|found|lately|line|merged|post|recent|some|stretch|tagged"
+_HARMLESS = re.compile(rf"SCAN (json_each|CONSTANT ROW|\(?subquery|({_MADE})\b)")
 
 
 def check_plan(tx: Tx, query: Query[Any], *, sorted_by_index: bool = True, **params: Any) -> None:

@@ -97,9 +97,9 @@ from folkmoot.surfaces.mastodon import endorsements as mastodon_endorsements
 from folkmoot.surfaces.mastodon import featured_tags as mastodon_featured_tags
 from folkmoot.surfaces.mastodon import follow_requests as mastodon_follow_requests
 from folkmoot.surfaces.mastodon import instance as mastodon_instance
-from folkmoot.surfaces.mastodon import media as mastodon_media
 from folkmoot.surfaces.mastodon import lists as mastodon_lists
 from folkmoot.surfaces.mastodon import markers as mastodon_markers
+from folkmoot.surfaces.mastodon import media as mastodon_media
 from folkmoot.surfaces.mastodon import mutes as mastodon_mutes
 from folkmoot.surfaces.mastodon import notification_policy as mastodon_notification_policy
 from folkmoot.surfaces.mastodon import notification_requests as mastodon_notification_requests

@@ -46,8 +46,8 @@ IS_PUBLIC_PAGE = sa.text(
     "(posts.in_reply_to_id IS NULL OR posts.in_reply_to_account_id = posts.author_id)"
 )
 IS_TOP_LEVEL = sa.text(
-    "posts.boost_of_id IS NOT NULL OR posts.in_reply_to_id IS NULL "
-    "OR posts.in_reply_to_account_id = posts.author_id"
+    "(posts.boost_of_id IS NOT NULL OR posts.in_reply_to_id IS NULL "
+    "OR posts.in_reply_to_account_id = posts.author_id)"
 )
 HAS_MEDIA = sa.text("posts.media_count > 0")
 IS_BOOST = sa.text("posts.boost_of_id IS NOT NULL")

@@ -95,7 +95,7 @@ def _end_of_batch(column: Any, *conditions: Any) -> Query[int]:
         .where(*conditions, column > param("after_id", Id))
         .order_by(column)
         .limit(_one)
-        .offset(sa.literal_column(str(BATCH - 1))),
+        .offset(param("offset", sa.Integer())),
         int,
     )
 
@@ -220,8 +220,15 @@ def place_batch(
     `few` says that there can be no more than one batch.
     """
     entry = entry_of(post, original)
-    stretch = {"after_id": after_id, "author_id": post.author_id, "post_id": post.id}
-    upto_id = None if few else tx.first(_END_OF_BATCH[source], **stretch)
+    upto_id = None
+    if not few:
+        upto_id = tx.first(
+            _END_OF_BATCH[source],
+            after_id=after_id,
+            author_id=post.author_id,
+            post_id=post.id,
+            offset=BATCH - 1,
+        )
     kind, more = _kind(post, original)
     tx.run(
         _PLACE[source, "post" if source is Source.TAGS else kind],

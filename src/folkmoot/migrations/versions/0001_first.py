@@ -314,6 +314,17 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "featured_tags",
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("tag_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("account_id", "tag_id", name=op.f("featured_tags_pk")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "feed_entries",
         sa.Column("feed_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("post_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -423,6 +434,48 @@ def upgrade() -> None:
         sa.Column("email", sa.Text(), nullable=False),
         sa.Column("expires_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("hash", name=op.f("letter_links_pk")),
+    )
+    op.create_table(
+        "list_members",
+        sa.Column("list_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("owner_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.PrimaryKeyConstraint("list_id", "account_id", name=op.f("list_members_pk")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "lists",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("replies_policy", sa.Text(), nullable=False),
+        sa.Column("exclusive", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("lists_pk")),
+    )
+    op.create_table(
+        "markers",
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("timeline", sa.Text(), nullable=False),
+        sa.Column(
+            "last_read_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("updated_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("account_id", "timeline", name=op.f("markers_pk")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "mentions",
@@ -805,6 +858,36 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("sign_ins_pk")),
     )
     op.create_table(
+        "tag_day_authors",
+        sa.Column("tag_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("day", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "author_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.PrimaryKeyConstraint("tag_id", "day", "author_id", name=op.f("tag_day_authors_pk")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "tag_days",
+        sa.Column("tag_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("day", sa.BigInteger(), nullable=False),
+        sa.Column("uses", sa.Integer(), nullable=False),
+        sa.Column("accounts", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("tag_id", "day", name=op.f("tag_days_pk")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "tag_follows",
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("tag_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("account_id", "tag_id", name=op.f("tag_follows_pk")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "tags",
         sa.Column(
             "id",
@@ -958,6 +1041,8 @@ def upgrade() -> None:
     op.create_index("endorsements_target", "endorsements", ["target_id"], unique=False)
     op.create_index("favourites_account", "favourites", ["account_id", "id"], unique=False)
     op.create_index("favourites_post", "favourites", ["post_id", "id"], unique=False)
+    op.create_index("featured_tags_account", "featured_tags", ["account_id", "id"], unique=False)
+    op.create_index("featured_tags_tag", "featured_tags", ["tag_id"], unique=False)
     op.create_index("feed_entries_post", "feed_entries", ["post_id"], unique=False)
     op.create_index(
         "follow_requests_followed", "follow_requests", ["followed_id", "id"], unique=False
@@ -980,6 +1065,10 @@ def upgrade() -> None:
     op.create_index("jobs_due", "jobs", ["failed_at", "run_at"], unique=False)
     op.create_index("letter_links_account", "letter_links", ["account_id", "kind"], unique=False)
     op.create_index("letter_links_expiry", "letter_links", ["expires_at"], unique=False)
+    op.create_index("list_members_account", "list_members", ["account_id", "id"], unique=False)
+    op.create_index("list_members_list", "list_members", ["list_id", "id"], unique=False)
+    op.create_index("list_members_owner", "list_members", ["owner_id", "account_id"], unique=False)
+    op.create_index("lists_account", "lists", ["account_id", "id"], unique=False)
     op.create_index("mentions_account", "mentions", ["account_id", "post_id"], unique=False)
     op.create_index("mutes_account", "mutes", ["account_id", "id"], unique=False)
     op.create_index("mutes_expires", "mutes", ["expires_at"], unique=False)
@@ -1037,10 +1126,18 @@ def upgrade() -> None:
     op.create_index("poll_votes_account", "poll_votes", ["account_id"], unique=False)
     op.create_index("polls_post", "polls", ["post_id"], unique=False)
     op.create_index(
-        "post_tags_author", "post_tags", ["author_id", "tag_id", "post_id"], unique=False
+        "post_tags_author", "post_tags", ["author_id", "tag_id", "post_id", "listed"], unique=False
     )
     op.create_index("post_tags_post", "post_tags", ["post_id"], unique=False)
     op.create_index("posts_author", "posts", ["author_id", "id"], unique=False)
+    op.create_index(
+        "posts_author_direct",
+        "posts",
+        ["author_id", "id"],
+        unique=False,
+        sqlite_where=sa.text("visibility = 3"),
+        postgresql_where=sa.text("visibility = 3"),
+    )
     op.create_index(
         "posts_author_media",
         "posts",
@@ -1060,7 +1157,7 @@ def upgrade() -> None:
     op.create_index(
         "posts_author_pinned",
         "posts",
-        ["author_id", "pinned_at"],
+        ["author_id", "id"],
         unique=False,
         sqlite_where=sa.text("pinned_at IS NOT NULL"),
         postgresql_where=sa.text("pinned_at IS NOT NULL"),
@@ -1131,6 +1228,11 @@ def upgrade() -> None:
     op.create_index("sessions_expiry", "sessions", ["expires_at"], unique=False)
     op.create_index("sign_ins_account", "sign_ins", ["account_id", "id"], unique=False)
     op.create_index("sign_ins_time", "sign_ins", ["created_at"], unique=False)
+    op.create_index("tag_day_authors_author", "tag_day_authors", ["author_id"], unique=False)
+    op.create_index("tag_day_authors_day", "tag_day_authors", ["day"], unique=False)
+    op.create_index("tag_days_day", "tag_days", ["day", "accounts"], unique=False)
+    op.create_index("tag_follows_account", "tag_follows", ["account_id", "id"], unique=False)
+    op.create_index("tag_follows_tag", "tag_follows", ["tag_id", "id"], unique=False)
     op.create_index("thread_mutes_thread", "thread_mutes", ["thread_id"], unique=False)
     op.create_index("tokens_account", "tokens", ["account_id"], unique=False)
     op.create_index("tokens_app", "tokens", ["app_id"], unique=False)
