@@ -1168,10 +1168,10 @@ def upgrade() -> None:
         ["author_id", "id"],
         unique=False,
         sqlite_where=sa.text(
-            "boost_of_id IS NOT NULL OR in_reply_to_id IS NULL OR in_reply_to_account_id = author_id"
+            "(boost_of_id IS NOT NULL OR in_reply_to_id IS NULL OR in_reply_to_account_id = author_id)"
         ),
         postgresql_where=sa.text(
-            "boost_of_id IS NOT NULL OR in_reply_to_id IS NULL OR in_reply_to_account_id = author_id"
+            "(boost_of_id IS NOT NULL OR in_reply_to_id IS NULL OR in_reply_to_account_id = author_id)"
         ),
     )
     op.create_index(
