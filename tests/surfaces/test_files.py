@@ -1,6 +1,8 @@
+import io
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from folkmoot.kit.storage import Storage
 from folkmoot.surfaces.app import App
@@ -118,3 +120,20 @@ def test_an_empty_file(storage: Storage, visitor: Any) -> None:
     storage.put("attachments/0ff/124-dd.jpg", b"", mime="image/jpeg")
     answer = visitor.get("/media/attachments/0ff/124-dd.jpg")
     assert (answer.status_code, answer.content) == (200, b"")
+
+
+def test_who_chose_no_picture_has_one(ada: Any, bo: Any, visitor: Any) -> None:
+    shown = visitor.get(f"/api/v1/accounts/{ada.id}").json()
+    for name, size in (("avatar", (400, 400)), ("header", (1500, 500))):
+        assert shown[name] == shown[f"{name}_static"]
+        answer = visitor.get(shown[name].removeprefix("http://127.0.0.1:8080"))
+        assert answer.headers["content-type"] == "image/jpeg"
+        assert Image.open(io.BytesIO(answer.content)).size == size
+        condition = {"If-None-Match": answer.headers["etag"]}
+        again = visitor.request("GET", answer.request.url.path, headers=condition)
+        assert again.status_code == 304
+
+
+@pytest.mark.parametrize("name", ["avatar-150.jpg", "avatar--1.jpg", "avatar-01.jpg", "x.jpg", ""])
+def test_other_pictures_are_not_drawn(visitor: Any, name: str) -> None:
+    assert visitor.get(f"/pictures/{name}").status_code == 404

@@ -28,8 +28,6 @@ class App:
         self.base_url = settings.server.base_url
         self.operations: Sequence[Any] = ()
         self.emoji: dict[str, Any] = {}
-        self.default_avatar = f"{self.base_url}/static/avatar.svg"
-        self.default_header = f"{self.base_url}/static/header.svg"
         self._media_base = settings.media.public_url or f"{self.base_url}/media"
         self.built: Cache[Any, Any] = Cache(20_000)
         self.token_uses = LastUses()
@@ -47,6 +45,20 @@ class App:
     def media_url(self, key: str) -> str | None:
         """Where a stored file can be fetched; None for no key."""
         return f"{self._media_base}/{key}" if key else None
+
+    def avatar_url(self, account_id: int, key: str) -> str:
+        """An account's avatar; without a key one of the program's own pictures."""
+        return self.media_url(key) or f"{self.base_url}/pictures/avatar-{_number(account_id)}.jpg"
+
+    def header_url(self, account_id: int, key: str) -> str:
+        """An account's header; without a key one of the program's own pictures."""
+        return self.media_url(key) or f"{self.base_url}/pictures/header-{_number(account_id)}.jpg"
+
+
+def _number(account_id: int) -> int:
+    """Which of the program's pictures (`kit.pictures`) stands for an account. Ids of one moment
+    differ only in low bits, ids of one process only in high ones; multiplying mixes both."""
+    return (account_id * 0x9E3779B97F4A7C15 % 2**64 >> 40) % 144
 
 
 def client_address(scope: Any, headers: dict[bytes, bytes], trusted: Sequence[str]) -> str:

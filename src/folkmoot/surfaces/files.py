@@ -1,11 +1,14 @@
-"""Stored media as files: GET and HEAD /media/<key>, with ranges and validators (RFC 9110).
+"""Files over plain HTTP: stored media at /media/<key>, with ranges and validators (RFC 9110),
+and the pictures of those who chose none at /pictures.
 
 A key's content never changes, so answers may be kept for ever; nothing in them may ever run as
 a page of ours.
 """
 
 import asyncio
+import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from litestar import asgi
@@ -32,23 +35,31 @@ _ALWAYS = [
     (b"cross-origin-resource-policy", b"cross-origin"),
     (b"x-content-type-options", b"nosniff"),
 ]
+_A_MONTH = (b"cache-control", b"public, max-age=2592000")
 _GONE = [
     (b"access-control-allow-origin", b"*"),
     (b"cache-control", b"no-store"),
     (b"content-length", b"0"),
 ]
+_PICTURE = re.compile(r"(avatar|header)-([0-9]|[1-9][0-9]|1[0-4][0-9])\.jpg")
 _START = "http.response.start"
 _BODY = "http.response.body"
 _PATHSEND = "http.response.pathsend"
 
 
 def route_handlers(app: App) -> list[ASGIRouteHandler]:
-    """The handler of everything below /media."""
+    """The handlers of everything below /media and /pictures."""
 
     async def serve(scope: Any, receive: Any, send: Any) -> None:
         await _serve(app, scope, send)
 
-    return [asgi("/media", is_mount=True, copy_scope=False)(serve)]
+    async def draw(scope: Any, receive: Any, send: Any) -> None:
+        await _draw(scope, send)
+
+    return [
+        asgi("/media", is_mount=True, copy_scope=False)(serve),
+        asgi("/pictures", is_mount=True, copy_scope=False)(draw),
+    ]
 
 
 class _Found:
@@ -119,6 +130,30 @@ async def _send_content(
     while chunk := await asyncio.to_thread(_next, chunks):
         await send({"type": _BODY, "body": bytes(chunk), "more_body": True})
     await send({"type": _BODY, "body": b""})
+
+
+async def _draw(scope: Any, send: Any) -> None:
+    named = _PICTURE.fullmatch(scope["path"].strip("/"))
+    if named is None or scope["method"] not in ("GET", "HEAD"):
+        await _bare(send, 404, _GONE)
+        return
+    headers = [header for header in _ALWAYS[1:] if header[0] != _A_MONTH[0]]
+    etag = f'"{named[1]}-{named[2]}-1"'.encode()
+    headers += [_A_MONTH, (b"etag", etag), (b"content-type", b"image/jpeg")]
+    if _matches(dict(scope["headers"]).get(b"if-none-match", b""), etag):
+        await _bare(send, 304, headers[:-1])
+        return
+    picture = await asyncio.to_thread(_picture, named[1], int(named[2]))
+    headers.append((b"content-length", b"%d" % len(picture)))
+    await send({"type": _START, "status": 200, "headers": headers})
+    await send({"type": _BODY, "body": b"" if scope["method"] == "HEAD" else picture})
+
+
+@lru_cache(maxsize=128)
+def _picture(kind: str, number: int) -> bytes:
+    from folkmoot.kit import pictures
+
+    return pictures.avatar(number) if kind == "avatar" else pictures.header(number)
 
 
 def _next(chunks: Iterator[bytes]) -> bytes:

@@ -162,7 +162,7 @@ def userinfo(call: Call) -> UserInfo:
         name=account.display_name,
         preferred_username=account.username,
         profile=account.url,
-        picture=call.app.media_url(account.avatar) or call.app.default_avatar,
+        picture=call.app.avatar_url(account.id, account.avatar),
     )
 
 

@@ -60,7 +60,7 @@ def present_person(app: App, account: Account) -> Person:
         name=account.display_name or account.username,
         handle=account.acct,
         url=account_path(account),
-        avatar_url=app.media_url(account.avatar_static or account.avatar) or app.default_avatar,
+        avatar_url=app.avatar_url(account.id, account.avatar_static or account.avatar),
         emojis=emojis_in(app, account.display_name),
         automated=account.bot,
         locked=account.locked,

@@ -76,8 +76,8 @@ def build_account(app: App, account: DomainAccount, *, moved: msgspec.Raw | None
     """The entity of an account; of a suspended one, only its name."""
     if account.suspended_at is not None:
         account = _without_profile(account)
-    avatar = app.media_url(account.avatar) or app.default_avatar
-    header = app.media_url(account.header) or app.default_header
+    avatar = app.avatar_url(account.id, account.avatar)
+    header = app.header_url(account.id, account.header)
     return Account(
         id=str(account.id),
         username=account.username,

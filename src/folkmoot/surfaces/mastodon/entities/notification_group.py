@@ -134,7 +134,7 @@ def _build_group(
 def _partial(app: App, tx: Tx, ids: list[AccountId]) -> list[PartialAccountWithAvatar]:
     made = []
     for account in list_accounts(tx, ids).values():
-        avatar = app.media_url(account.avatar) or app.default_avatar
+        avatar = app.avatar_url(account.id, account.avatar)
         made.append(
             PartialAccountWithAvatar(
                 id=str(account.id),
