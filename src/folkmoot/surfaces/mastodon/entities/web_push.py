@@ -87,7 +87,7 @@ def present_push(app: App, tx: Tx, found: Listed, access_token: str) -> bytes:
             preferred_locale=get_user(tx, found.account_id).locale,
             notification_id=str(found.id),
             notification_type=TYPES[found.kind],
-            icon=app.media_url(sender.avatar_static) or app.default_avatar,
+            icon=app.avatar_url(sender.id, sender.avatar_static),
             title=_TITLES[found.kind].format(name=name),
             body=body if len(body) <= _BODY_CHARS else body[: _BODY_CHARS - 1] + "…",
         )
