@@ -128,6 +128,7 @@ from folkmoot.surfaces.web.routes import home as web_home
 from folkmoot.surfaces.web.routes import joining as web_joining
 from folkmoot.surfaces.web.routes import people as web_people
 from folkmoot.surfaces.web.routes import posts as web_posts
+from folkmoot.surfaces.web.routes import preferences as web_preferences
 from folkmoot.surfaces.web.routes import security as web_security
 from folkmoot.surfaces.web.visits import Route
 
@@ -174,6 +175,7 @@ WEB = (
     web_alerts.router,
     web_posts.router,
     web_security.router,
+    web_preferences.router,
     web_applications.router,
     web_people.router,
 )

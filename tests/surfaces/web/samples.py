@@ -435,7 +435,9 @@ def _public() -> dict[str, Page]:
             title="Your post",
             which="compose",
             posts=(),
-            draft=Draft(form=Form(values={"text": "x"}, problem="This is too long.")),
+            draft=Draft(
+                form=Form(values={"text": "x"}, problem="This is too long."), language="zh-CN"
+            ),
         ),
         "delete": DeletePage(frame=at(MEMBER, "/posts/1/delete"), post=TEXT),
         "thread": ThreadPage(

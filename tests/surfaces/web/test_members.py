@@ -145,3 +145,17 @@ def test_who_asks_to_follow_is_let_in(at_home: Callable[..., Browser], db: Any) 
     cy.submit("/@dee/accept")
     assert "They follow you now." in cy.page.text
     assert "1</b> follower" in dee.open("/@cy").text
+
+
+def test_posts_start_out_as_the_member_prefers(at_home: Callable[..., Browser]) -> None:
+    ada = at_home("ada")
+    ada.open("/settings/preferences")
+    ada.submit("/settings/preferences", visibility="direct", language="xx", quote_policy="x")
+    assert ada.page.status_code == 422
+    ada.submit("/settings/preferences", visibility="unlisted", language="zh", quote_policy="nobody")
+    assert "Saved." in ada.page.text
+    fields = ada.form("/settings/preferences")["fields"]
+    assert (fields["visibility"], fields["language"]) == ("unlisted", "zh")
+    ada.open("/home")
+    draft = ada.form("/compose")["fields"]
+    assert (draft["visibility"], draft["language"]) == ("unlisted", "zh")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from folkmoot.domain.auth.queries import get_user
 from folkmoot.domain.timelines import queries as timelines
 from folkmoot.surfaces.web.frames import frame
 from folkmoot.surfaces.web.pages.posts import Draft, TimelinePage
-from folkmoot.surfaces.web.presenting import present_posts
+from folkmoot.surfaces.web.presenting import SEEN_BY, present_posts
 from folkmoot.surfaces.web.showing import pager, show, stretch
 from folkmoot.surfaces.web.visits import Answer, Router, Visit
 
@@ -24,9 +25,18 @@ def home(visit: Visit) -> Answer:
         which="home",
         posts=present_posts(visit.app, visit.tx, me, ids),
         pager=pager(visit, ids),
-        draft=Draft() if first else None,
+        draft=new_draft(visit) if first else None,
     )
     return show(visit, page)
+
+
+def new_draft(visit: Visit) -> Draft:
+    """An empty composer, as the member prefers posts to start out."""
+    user = get_user(visit.tx, visit.me.account.id)
+    return Draft(
+        visibility=SEEN_BY[user.default_visibility],
+        language=user.default_language or user.locale or "en",
+    )
 
 
 @router.get("/public", members=True)
