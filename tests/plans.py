@@ -14,8 +14,11 @@ def check_plan(tx: Tx, query: Query[Any], *, sorted_by_index: bool = True, **par
     """Fails when a table is read whole or, unless allowed, rows are sorted."""
     if tx.dialect == "postgresql":
         # With few rows reading a table whole is cheapest; forbidden, it shows what is possible.
-        tx.script("SET LOCAL enable_seqscan = off")
+        # Reads run outside a transaction, where SET LOCAL would do nothing.
+        tx.script("SET enable_seqscan = off")
     plan = tx.explain(query, **params)
+    if tx.dialect == "postgresql":
+        tx.script("RESET enable_seqscan")
     for line in plan.splitlines():
         whole = "Seq Scan" in line or (line.startswith("SCAN") and not _HARMLESS.match(line))
         assert not whole, plan

@@ -1,5 +1,6 @@
 """Every list of notifications and conversations is a stretch of an index."""
 
+import re
 from typing import Any
 
 import pytest
@@ -42,7 +43,10 @@ def test_a_page_of_kinds_is_a_stretch_for_each(db: Database, make: Any, filtered
         for query in (paged.newest, paged.oldest):
             check_plan(tx, query, sorted_by_index=False, **BOUNDS, account_id=1)
             plan = tx.explain(query, **BOUNDS, account_id=1)
-            assert plan.count("_kind") == stretches, plan
+            # PostgreSQL sees empty tables here, where a kind's own index and that of all shown
+            # cost the same; which it takes is open, that each kind is a stretch of one is not.
+            indexes = "_kind" if tx.dialect == "sqlite" else r"Index.* using \w+_(kind|shown)"
+            assert len(re.findall(indexes, plan)) == stretches, plan
 
     db.read_now(look)
 
