@@ -8,7 +8,6 @@ import pytest
 
 from folkmoot.domain.accounts.actions import save_profile
 from folkmoot.domain.accounts.queries import get_account
-from folkmoot.domain.auth.events import MemberAdmitted
 from folkmoot.domain.interactions.actions import unfavourite_post
 from folkmoot.domain.interactions.tables import thread_mutes
 from folkmoot.domain.notifications import actions
@@ -134,12 +133,14 @@ def test_an_edit_is_told_to_whom_boosted_and_to_the_newly_mentioned(
     assert told(eve)[0]["id"] != first
 
 
-def test_the_team_is_told_of_sign_ups(join: Callable[..., Any], db: Database) -> None:
-    ada, eve, bo = join("ada", role="owner"), join("eve"), join("bo")
-    db.write_now(lambda tx: tx.announce(MemberAdmitted(bo.account.id)))
+def test_the_team_is_told_of_sign_ups(join: Callable[..., Any]) -> None:
+    ada, eve = join("ada", role="owner"), join("eve")
+    join("bo")
     assert told(eve) == []
-    found = told(ada)
-    assert [(n["type"], n["account"]["acct"]) for n in found] == [("admin.sign_up", "bo")]
+    found = [(n["type"], n["account"]["acct"]) for n in told(ada)]
+    assert found == [("admin.sign_up", "bo"), ("admin.sign_up", "eve")]
+    [group] = ada.get("/api/v2/notifications").json()["notification_groups"]
+    assert group["notifications_count"] == 2
 
 
 def test_severances_and_warnings_say_what_happened(ada: Any, db: Database) -> None:
