@@ -1,3 +1,4 @@
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -13,7 +14,6 @@ from folkmoot.domain.oauth.model import (
     RequestInvalid,
     ResponseUnsupported,
     ScopeInvalid,
-    answer_uri,
     covered,
     is_redirect_uri,
 )
@@ -120,6 +120,25 @@ def test_a_code_runs_out(db: Database, kite: Any, ada: Any) -> None:
     assert db.read_now(lambda tx: tx.script("SELECT count(*) FROM oauth_codes")) == [(1,)]
 
 
+def test_a_code_gives_one_token_however_many_ask_at_once(db: Database, kite: Any, ada: Any) -> None:
+    asked = db.read_now(actions.check_request, request(kite))
+    code = db.write_now(actions.issue_code, AccountId(int(ada.id)), asked)
+
+    def attempt(_: int) -> bool:
+        try:
+            made = db.write_now(
+                lambda tx: actions.exchange_code(
+                    tx, kite.app, code=code, redirect_uri=asked.redirect_uri
+                )
+            )
+        except OAuthRefusal:
+            return False
+        return made is not None
+
+    with ThreadPoolExecutor(8) as threads:
+        assert sum(threads.map(attempt, range(8))) == 1
+
+
 @pytest.mark.parametrize(
     ("uri", "fits"),
     [
@@ -140,12 +159,6 @@ def test_a_code_runs_out(db: Database, kite: Any, ada: Any) -> None:
 )
 def test_where_an_application_may_be_answered(uri: str, fits: bool) -> None:
     assert is_redirect_uri(uri) is fits
-
-
-def test_answers_keep_what_stands_in_the_address() -> None:
-    made = answer_uri("https://kite.test/back?x=1", code="a b", state="")
-    assert made == "https://kite.test/back?x=1&code=a+b"
-    assert answer_uri("kite://back", error="access_denied") == "kite://back?error=access_denied"
 
 
 def test_what_scopes_cover() -> None:

@@ -213,3 +213,22 @@ def test_changing_the_password_needs_the_present_one(at_home: Callable[..., Brow
     ada.submit("/settings/security/password", current=PASSWORD, password="nine other herons")
     assert ada.page.url.path == "/settings/security"
     assert "Your password is changed" in ada.page.text
+
+
+def test_a_browser_left_open_opens_no_other_doors(
+    app: App, at_home: Callable[..., Browser]
+) -> None:
+    ada = at_home("ada")
+    ada.open("/settings/security")
+    app.db.write_now(
+        lambda tx: tx.script("UPDATE sessions SET admitted_at = admitted_at - 3600001")
+    )
+    ada.submit("/settings/security/totp/begin")
+    assert ada.page.status_code == 403
+    assert "sign in once more" in ada.page.text
+    ada.open("/settings/security")
+    assert ada.page.url.path == "/auth/sign-in"
+    ada.submit("/auth/sign-in", login="ada", password=PASSWORD)
+    assert ada.page.url.path == "/settings/security"
+    ada.submit("/settings/security/totp/begin")
+    assert ada.page.url.path == "/settings/security/totp"

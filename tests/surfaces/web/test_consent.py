@@ -99,6 +99,7 @@ def test_a_refusal_is_told_to_the_application(
     answer = ada.submit("/oauth/authorize", decision="deny", follow=False)
     told = parse_qs(urlsplit(answer.headers["location"]).query)
     assert (told["error"], told["state"]) == (["access_denied"], ["x"])
+    assert told["iss"] == ["http://127.0.0.1:8080"]
 
 
 def test_a_code_can_be_carried_by_hand(

@@ -5,7 +5,7 @@ import hashlib
 import hmac
 import re
 from typing import NewType
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -226,12 +226,6 @@ def is_redirect_uri(uri: str) -> bool:
     return (
         bool(parts.hostname) if parts.scheme in ("http", "https") else bool(uri.partition(":")[2])
     )
-
-
-def answer_uri(redirect_uri: str, **answer: str) -> str:
-    """Where a browser is sent with an answer; parameters that are empty are left out."""
-    pairs = urlencode({name: value for name, value in answer.items() if value})
-    return f"{redirect_uri}{'&' if '?' in redirect_uri else '?'}{pairs}"
 
 
 def check_challenge(challenge: str, method: str) -> None:

@@ -88,8 +88,9 @@ def begin_sign_in(
     caller also brings `new_hash` when the old one is outdated. None: wrong, tell nobody what.
     AccountDisabled, AccountNotConfirmed, AccountNotApproved only to who knows the password.
     """
-    user = login.user
-    if user is None or not password_right:
+    user = login.user and get_user(tx, login.user.account_id)
+    # Between the check and now the password may have been changed.
+    if user is None or not password_right or user.password_hash != login.password_hash:
         if user is not None:
             record(tx, user.account_id, Method.PASSWORD, visit, succeeded=False)
         return None

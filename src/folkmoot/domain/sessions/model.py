@@ -15,6 +15,8 @@ SessionId = NewType("SessionId", int)
 
 STEP_LIFE = 10 * clock.MINUTE
 STEP_TRIES = 5
+# How long after signing in somebody may change how they sign in.
+FRESH_FOR = clock.HOUR
 # Wrong tries at one account, from wherever, until only addresses it is known from may go on.
 GUARD_WINDOW = 30 * clock.MINUTE
 GUARD_TRIES = 20
@@ -53,6 +55,10 @@ class SignInExpired(Forbidden):
 
 class TooManySignIns(TooMany):
     """Too many wrong tries: wait half an hour, or choose a new password by e-mail"""
+
+
+class SignInStale(Forbidden):
+    """This needs a fresh sign-in: sign in once more, and come back"""
 
 
 class SessionNotFound(NotFound):

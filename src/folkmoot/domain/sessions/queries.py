@@ -11,12 +11,14 @@ from folkmoot.domain.auth.model import Role, role_in_effect
 from folkmoot.domain.auth.queries import find_user_by_login
 from folkmoot.domain.auth.tables import users
 from folkmoot.domain.sessions.model import (
+    FRESH_FOR,
     GUARD_TRIES,
     GUARD_WINDOW,
     Login,
     Session,
     SessionId,
     SignIn,
+    SignInStale,
     Step,
     TooManySignIns,
     Viewer,
@@ -60,6 +62,12 @@ _STEP = rows(
         sessions.c.admitted_at.is_(None),
     ),
     Step,
+)
+_FRESH = values(
+    sa.select(sessions.c.id).where(
+        sessions.c.id == param("session_id"), sessions.c.admitted_at > param("since", Moment)
+    ),
+    int,
 )
 _SESSIONS = rows(
     sa.select(
@@ -151,6 +159,18 @@ def find_viewer(tx: Tx, token: str) -> Viewer | None:
 def find_step(tx: Tx, token: str) -> Step | None:
     """The sign-in that waits for its second step."""
     return tx.first(_STEP, hash=hash_session(token), now=tx.now)
+
+
+def is_fresh(tx: Tx, session_id: int) -> bool:
+    """Whether a session's member signed in so lately that they need not show who they are."""
+    since = tx.now - FRESH_FOR
+    return tx.first(_FRESH, session_id=session_id, since=since) is not None
+
+
+def check_fresh(tx: Tx, session_id: int) -> None:
+    """SignInStale unless the session is fresh: a browser left open opens no other doors."""
+    if not is_fresh(tx, session_id):
+        raise SignInStale
 
 
 def list_sessions(tx: Tx, account_id: AccountId) -> list[Session]:

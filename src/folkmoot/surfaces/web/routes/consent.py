@@ -60,6 +60,8 @@ def _back(visit: Visit, redirect_uri: str, state: str, told: dict[str, str]) -> 
         return show(visit, page, status=403)
     parts = urlsplit(redirect_uri)
     query = parse_qsl(parts.query, keep_blank_values=True) + list(told.items())
+    # RFC 9207: an application that speaks with several servers learns which one answers.
+    query.append(("iss", visit.app.base_url))
     if state:
         query.append(("state", state))
     return Answer(

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from folkmoot.domain.factors.model import TotpSetup
     from folkmoot.kit.db import Tx
     from folkmoot.kit.errors import Refusal
+    from folkmoot.surfaces.web.visits import Reader
 
 router = Router()
 
@@ -80,6 +81,8 @@ def _page(visit: Visit, *, password: Form | None = None, email: Form | None = No
 @router.get(HERE, members=True)
 def security(visit: Visit) -> Answer:
     """How the member proves who they are, and where they are signed in."""
+    if not queries.is_fresh(visit.tx, visit.me.session_id):
+        return redirect(visit, "/auth/sign-in", again="1", return_to=HERE)
     return _page(visit)
 
 
@@ -136,6 +139,7 @@ def _totp_page(visit: Visit, setup: TotpSetup, form: Form) -> Answer:
 @router.post(f"{HERE}/totp/begin")
 def begin_totp(visit: Visit) -> Answer:
     """Makes the secret for an authenticator app, and shows it on the next page."""
+    queries.check_fresh(visit.tx, visit.me.session_id)
     factors.begin_totp(visit.tx, get_user(visit.tx, visit.me.account.id), visit.me.account)
     return redirect(visit, f"{HERE}/totp")
 
@@ -181,6 +185,7 @@ async def _with_codes(visit: Visit, codes: list[str], notice: str) -> Answer:
 @router.post(f"{HERE}/totp/remove")
 def remove_totp(visit: Visit) -> Answer:
     """Takes the authenticator app out of use."""
+    queries.check_fresh(visit.tx, visit.me.session_id)
     factors.remove_totp(visit.tx, get_user(visit.tx, visit.me.account.id))
     return redirect(visit, HERE, notice="totp-removed")
 
@@ -188,17 +193,19 @@ def remove_totp(visit: Visit) -> Answer:
 @router.post(f"{HERE}/recovery")
 async def renew_recovery(visit: Visit) -> Answer:
     """New recovery codes; the old ones stop working."""
-    codes = await visit.app.db.write(_renew_recovery, visit.me.account.id)
+    codes = await visit.app.db.write(_renew_recovery, visit.me)
     return await _with_codes(visit, codes, "saved")
 
 
-def _renew_recovery(tx: Tx, account_id: int) -> list[str]:
-    return factors.renew_recovery_codes(tx, get_user(tx, account_id))
+def _renew_recovery(tx: Tx, me: Reader) -> list[str]:
+    queries.check_fresh(tx, me.session_id)
+    return factors.renew_recovery_codes(tx, get_user(tx, me.account.id))
 
 
 @router.post(f"{HERE}/passkeys/options")
 def begin_passkey(visit: Visit) -> Answer:
     """Options for the browser to make a passkey with."""
+    queries.check_fresh(visit.tx, visit.me.session_id)
     user = get_user(visit.tx, visit.me.account.id)
     return present_ceremony(factors.begin_passkey(visit.tx, user, visit.me.account))
 
@@ -225,6 +232,7 @@ def remove_passkey(visit: Visit) -> Answer:
     """Takes a passkey out of use."""
     if not (number := _number(visit)):
         raise PasskeyNotFound
+    queries.check_fresh(visit.tx, visit.me.session_id)
     factors.remove_passkey(visit.tx, get_user(visit.tx, visit.me.account.id), number)
     return redirect(visit, HERE, notice="passkey-removed")
 
