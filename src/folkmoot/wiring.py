@@ -130,6 +130,7 @@ from folkmoot.surfaces.web.routes import people as web_people
 from folkmoot.surfaces.web.routes import posts as web_posts
 from folkmoot.surfaces.web.routes import preferences as web_preferences
 from folkmoot.surfaces.web.routes import security as web_security
+from folkmoot.surfaces.web.routes import tags as web_tags
 from folkmoot.surfaces.web.visits import Route
 
 MASTODON = (
@@ -177,6 +178,7 @@ WEB = (
     web_security.router,
     web_preferences.router,
     web_applications.router,
+    web_tags.router,
     web_people.router,
 )
 # How old `last_used_at` of a token or session may be.

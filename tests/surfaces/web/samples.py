@@ -332,7 +332,9 @@ PROFILE = people.Profile(
     followers=12_406,
     roles=("Reviewer",),
 )
-BARE = people.Profile(person=ADA, bio_html="", joined_at=NOON - 3 * DAY)
+BARE = people.Profile(
+    person=ADA, header_url="/media/photo-2.jpg", bio_html="", joined_at=NOON - 3 * DAY
+)
 TILES = tuple(
     people.MediaTile(
         media=Media(
@@ -462,7 +464,7 @@ def _public() -> dict[str, Page]:
             frame=at(MEMBER, "/tags/harbour"),
             name="harbour",
             posts=(TEXT, LINKED),
-            people=12,
+            uses=12,
             following=False,
             follow_url="/tags/harbour/follow",
         ),
@@ -484,6 +486,12 @@ def _public() -> dict[str, Page]:
             frame=at(MEMBER, ADA.url),
             profile=msgspec.structs.replace(BARE, following="no", follows_you=True),
             posts=(),
+        ),
+        "profile_tagged": people.ProfilePage(
+            frame=at(FRAME, WREN.url + "/tagged/harbour"),
+            profile=PROFILE,
+            tag="harbour",
+            posts=(TEXT,),
         ),
         "profile_media": people.ProfilePage(
             frame=at(FRAME, WREN.url), profile=PROFILE, tab="media", tiles=TILES

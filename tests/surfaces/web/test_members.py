@@ -128,7 +128,9 @@ def test_alerts_tell_who_did_what(at_home: Callable[..., Browser], ada: Any, bo:
     for member in (ada, bo):
         member.post(f"/api/v1/statuses/{number}/favourite")
     ada.post("/api/v1/statuses", status="@cy well said")
+    assert '2<span class="visually-hidden"> unread' in cy.open("/home").text
     page = cy.open("/alerts").text
+    assert "unread" not in cy.open("/home").text
     assert "and 1 other favourited your post" in page
     assert "mentioned you" in page
     assert "well said" in page
@@ -159,3 +161,15 @@ def test_posts_start_out_as_the_member_prefers(at_home: Callable[..., Browser]) 
     ada.open("/home")
     draft = ada.form("/compose")["fields"]
     assert (draft["visibility"], draft["language"]) == ("unlisted", "zh")
+
+
+def test_a_followed_tag_comes_home(at_home: Callable[..., Browser], ada: Any) -> None:
+    cy = at_home("cy")
+    cy.open("/tags/boats")
+    cy.submit("/tags/boats/follow")
+    assert "come to your home" in cy.page.text
+    ada.post("/api/v1/statuses", status="New #boats in the harbour")
+    assert "in the harbour" in cy.open("/home").text
+    cy.open("/tags/boats")
+    cy.submit("/tags/boats/follow")
+    assert "no longer follow this tag" in cy.page.text

@@ -75,6 +75,33 @@ def test_what_one_may_not_see_does_not_exist(ada: Any, visitor: Any) -> None:
         assert "<h1>" in missing.text
 
 
+def test_a_profile_sorts_posts_into_tabs(ada: Any, bo: Any, visitor: Any) -> None:
+    first = ada.post("/api/v1/statuses", status="My own words").json()
+    other = bo.post("/api/v1/statuses", status="A question").json()
+    ada.post("/api/v1/statuses", status="@bo An answer", in_reply_to_id=other["id"])
+    posts = visitor.get("/@ada").text
+    assert "My own words" in posts
+    assert "An answer" not in posts
+    replies = visitor.get("/@ada/with_replies").text
+    assert "An answer" in replies
+    assert "My own words" in replies
+    assert "Nothing here yet" in visitor.get("/@ada/media").text
+    assert first["id"] in posts
+
+
+def test_a_tag_has_a_page_in_any_spelling(ada: Any, visitor: Any) -> None:
+    ada.post("/api/v1/statuses", status="Mending #SmallBoats and #修船")
+    for name in ("SmallBoats", "smallboats", "修船"):
+        page = visitor.get(f"/tags/{name}")
+        assert page.status_code == 200
+        assert "Mending" in page.text
+    assert "1 post in the past week" in visitor.get("/tags/smallboats").text
+    assert "Nothing under this tag" in visitor.get("/tags/unheard").text
+    assert visitor.get("/tags/not%20a%20tag").status_code == 404
+    assert "Mending" in visitor.get("/@ada/tagged/smallboats").text
+    assert visitor.get("/@ada/tagged/unheard").status_code == 404
+
+
 def test_pages_lead_to_older_and_newer_ones(ada: Any, visitor: Any) -> None:
     for number in range(45):
         ada.post("/api/v1/statuses", status=f"Post number {number:02d}.")
@@ -114,8 +141,7 @@ def test_static_files_are_kept_for_good_under_their_hash(visitor: Any) -> None:
     assert b"--ground" in answer.content
     earlier = visitor.get("/static/000000000000/folkmoot.css")
     assert "immutable" not in earlier.headers["cache-control"]
-    assert visitor.get("/static/avatar.svg").status_code == 200
-    assert visitor.get("/static/header.svg").status_code == 200
+    assert visitor.get("/static/icon-512.png").status_code == 200
     assert visitor.get("/static/x/../../dispatch.py").status_code == 404
 
 

@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import folkmoot
 from folkmoot.domain.discovery.queries import count_usage
+from folkmoot.domain.notifications.queries import list_groups
+from folkmoot.domain.timelines.queries import list_markers
 from folkmoot.kit import clock
+from folkmoot.kit.db import Page
 from folkmoot.surfaces.web import cookies
 from folkmoot.surfaces.web.pages.frame import Frame, Notice, Site
 from folkmoot.surfaces.web.presenting import present_person
@@ -17,6 +20,10 @@ if TYPE_CHECKING:
     from folkmoot.surfaces.web.visits import Visit
 
 _SITE_S = 300
+_MANY = 40
+
+# The marker that apps know as theirs for notifications, so that what is read there is read here.
+ALERTS_MARKER = "notifications"
 
 NOTICES = {
     "posted": Notice("Your post is out."),
@@ -24,6 +31,8 @@ NOTICES = {
     "saved": Notice("Saved."),
     "followed": Notice("You follow them now."),
     "requested": Notice("Your request to follow is on its way."),
+    "tag-followed": Notice("Posts with this tag come to your home from now on."),
+    "tag-unfollowed": Notice("You no longer follow this tag."),
     "let-in": Notice("They follow you now."),
     "turned-away": Notice("They do not follow you. They are not told."),
     "unfollowed": Notice("You no longer follow them."),
@@ -87,8 +96,17 @@ def frame(visit: Visit, *, forms: bool = True) -> Frame:
         staff=reader.staff if reader else False,
         csrf=visit.form_token() if forms or reader else "",
         theme=theme if theme in ("light", "dark") else "auto",
+        unread=_unread(visit) if reader else 0,
         notices=_notices(visit),
     )
+
+
+def _unread(visit: Visit) -> int:
+    """How many alerts there are since the member looked at them last; many count as forty."""
+    (me, last) = (visit.viewer_id, 0)
+    for marker in list_markers(visit.tx, me, [ALERTS_MARKER]):
+        last = marker.last_read_id
+    return len(list_groups(visit.tx, me, Page(limit=_MANY, since_id=last)))
 
 
 def _notices(visit: Visit) -> tuple[Notice, ...]:

@@ -27,7 +27,7 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     person: Person
     bio_html: str
     joined_at: int
-    header_url: str | None = None
+    header_url: str
     fields: tuple[ProfileField, ...] = ()
     posts: int = 0
     followed: int = 0
@@ -48,12 +48,13 @@ class MediaTile(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ProfilePage(Page, frozen=True, kw_only=True):
-    """A person's page, on one of its tabs."""
+    """A person's page, on one of its tabs; with `tag`, their posts that carry it."""
 
     template: ClassVar[str] = "pages/profile.html"
 
     profile: Profile
     tab: ProfileTab = "posts"
+    tag: str | None = None
     pinned: tuple[Post, ...] = ()
     posts: tuple[Post, ...] = ()
     tiles: tuple[MediaTile, ...] = ()

@@ -168,7 +168,7 @@ class TagPage(Page, frozen=True, kw_only=True):
 
     name: str
     posts: tuple[Post, ...]
-    people: int | None = None
+    uses: int | None = None
     following: bool | None = None
     follow_url: str = ""
     pager: Pager = Pager()

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from folkmoot.domain.accounts.queries import list_accounts
 from folkmoot.domain.notifications.model import Group, Kind
 from folkmoot.domain.notifications.queries import list_groups
+from folkmoot.domain.timelines.actions import set_marker
+from folkmoot.domain.timelines.queries import list_markers
 from folkmoot.kit.ids import time_of
-from folkmoot.surfaces.web.frames import frame
+from folkmoot.surfaces.web.frames import ALERTS_MARKER, frame
 from folkmoot.surfaces.web.pages.alerts import Alert, AlertsPage
 from folkmoot.surfaces.web.presenting import present_person, present_posts
 from folkmoot.surfaces.web.showing import pager, show, stretch
@@ -16,6 +18,7 @@ from folkmoot.surfaces.web.visits import Answer, Router, Visit
 
 if TYPE_CHECKING:
     from folkmoot.domain.accounts.model import Account, AccountId
+    from folkmoot.kit.db import Tx
     from folkmoot.surfaces.web.pages.posts import Post
 
 router = Router()
@@ -42,10 +45,28 @@ _WORDS: dict[Kind, tuple[str, str, bool]] = {
 
 
 @router.get("/alerts", members=True)
-def alerts(visit: Visit) -> Answer:
-    """The member's alerts, grouped, newest first."""
+async def alerts(visit: Visit) -> Answer:
+    """The member's alerts; those on the first page count as read from now on."""
+    me = visit.me.account.id
+    seen: list[int] = []
+    answer = await visit.look(lambda looking: _alerts(looking, seen))
+    if seen and visit.number("max_id") is None:
+        await visit.app.db.write(_mark_read, me, max(seen))
+    return answer
+
+
+def _mark_read(tx: Tx, me: AccountId, last_id: int) -> None:
+    """Moves the marker on, never back."""
+    markers = list_markers(tx, me, [ALERTS_MARKER])
+    if all(marker.last_read_id < last_id for marker in markers):
+        set_marker(tx, me, ALERTS_MARKER, last_id)
+
+
+def _alerts(visit: Visit, seen: list[int]) -> Answer:
+    """The page, grouped, newest first; puts the ids that it shows into `seen`."""
     me = visit.me.account.id
     groups = list_groups(visit.tx, me, stretch(visit))
+    seen += [group.latest_id for group in groups]
     wanted = sorted({one for group in groups for one in group.sample_ids[:_SHOWN]})
     accounts = list_accounts(visit.tx, wanted)
     post_ids = [group.post_id for group in groups if group.post_id is not None]

@@ -42,7 +42,7 @@ def versioned(visit: Visit) -> Answer:
 
 @router.file("/static/{name}")
 def plain(visit: Visit) -> Answer:
-    """A file by its lasting name, for addresses that others keep: avatar.svg, header.svg."""
+    """A file by its lasting name, for addresses that others keep."""
     return _file(visit, visit.incoming.params["name"], cache=_SHORT)
 
 

@@ -4,22 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from folkmoot.domain.accounts.model import AccountNotFound, decode_fields
 from folkmoot.domain.accounts.queries import find_account_by_name, list_accounts
 from folkmoot.domain.relationships import actions as ties
 from folkmoot.domain.relationships import queries as relationships
+from folkmoot.domain.tags.queries import find_tag, list_featured_tags
 from folkmoot.domain.timelines import queries as timelines
+from folkmoot.domain.timelines.queries import ProfileChoice
 from folkmoot.surfaces.web.frames import frame
 from folkmoot.surfaces.web.pages.frame import Card
 from folkmoot.surfaces.web.pages.people import (
     Entry,
     Following,
+    MediaTile,
     PeoplePage,
     Profile,
     ProfileField,
     ProfilePage,
     ProfileTab,
 )
+from folkmoot.surfaces.web.pages.posts import TagLink
 from folkmoot.surfaces.web.presenting import account_path, present_person, present_posts
 from folkmoot.surfaces.web.rendering import cut, plain
 from folkmoot.surfaces.web.routes.threads import thread
@@ -28,11 +34,20 @@ from folkmoot.surfaces.web.visits import Answer, Router, Visit, redirect
 
 if TYPE_CHECKING:
     from folkmoot.domain.accounts.model import Account, AccountId
+    from folkmoot.domain.posts.model import PostId
     from folkmoot.domain.relationships.model import Tie
+    from folkmoot.domain.tags.model import Tag
+    from folkmoot.surfaces.web.pages.posts import Post
 
 router = Router()
 
 _PEOPLE = 40
+_PINNED = ProfileChoice(pinned=True)
+_CHOICES: dict[ProfileTab, ProfileChoice] = {
+    "posts": ProfileChoice(without_answers=True),
+    "replies": ProfileChoice(without_boosts=True),
+    "media": ProfileChoice(only_media=True),
+}
 
 
 def find_account(visit: Visit) -> Account:
@@ -71,6 +86,16 @@ def below(visit: Visit) -> Answer:
     raise AccountNotFound
 
 
+@router.get("/{handle}/tagged/{name}")
+def tagged(visit: Visit) -> Answer:
+    """A person's posts with one tag."""
+    account = find_account(visit)
+    tag = find_tag(visit.tx, visit.incoming.params["name"])
+    if tag is None:
+        raise AccountNotFound
+    return _profile(visit, account, "posts", tag)
+
+
 @router.post("/{handle}/{rest}", rate="follows")
 def follow_or_not(visit: Visit) -> Answer:
     """Follows a person, or stops; lets one in who asked to follow, or turns them away."""
@@ -94,20 +119,57 @@ def follow_or_not(visit: Visit) -> Answer:
     raise AccountNotFound
 
 
-def _profile(visit: Visit, account: Account, tab: ProfileTab) -> Answer:
-    ids = timelines.list_account_posts(
-        visit.tx, account.id, stretch(visit), viewer_id=visit.viewer_id
-    )
+def _profile(visit: Visit, account: Account, tab: ProfileTab, tag: Tag | None = None) -> Answer:
+    ids = _list(visit, account, ProfileChoice() if tag else _CHOICES[tab], tag)
+    posts = present_posts(visit.app, visit.tx, visit.viewer_id, ids)
+    first = visit.number("max_id") is None and visit.number("min_id") is None
+    pinned = _list(visit, account, _PINNED) if tab == "posts" and first and not tag else []
     shown = present_profile(visit, account)
     page = ProfilePage(
         frame=frame(visit, forms=False),
         card=profile_card(visit, account, shown),
         profile=shown,
         tab=tab,
-        posts=present_posts(visit.app, visit.tx, visit.viewer_id, ids),
+        tag=tag.display_name if tag else None,
+        pinned=tuple(
+            msgspec.structs.replace(post, pinned=True)
+            for post in present_posts(visit.app, visit.tx, visit.viewer_id, pinned)
+        ),
+        posts=() if tab == "media" else posts,
+        tiles=_tiles(posts) if tab == "media" else (),
+        tags=tuple(
+            TagLink(tag.display_name, f"{account_path(account)}/tagged/{tag.name}")
+            for tag in list_featured_tags(visit.tx, account.id)
+        ),
         pager=pager(visit, ids),
     )
     return show(visit, page, public=True)
+
+
+def _list(
+    visit: Visit, account: Account, choice: ProfileChoice, tag: Tag | None = None
+) -> list[PostId]:
+    return timelines.list_account_posts(
+        visit.tx,
+        account.id,
+        stretch(visit),
+        viewer_id=visit.viewer_id,
+        choice=choice,
+        tag_id=tag.id if tag else None,
+    )
+
+
+def _tiles(posts: tuple[Post, ...]) -> tuple[MediaTile, ...]:
+    """The pictures of posts one by one, those that warn behind their warning."""
+    return tuple(
+        MediaTile(
+            media=media,
+            post_url=post.url,
+            warning=post.warning if post.warning or post.sensitive else None,
+        )
+        for post in posts
+        for media in post.media
+    )
 
 
 def _people(visit: Visit, account: Account, which: Any) -> Answer:
@@ -160,7 +222,7 @@ def present_profile(visit: Visit, account: Account) -> Profile:
         person=present_person(visit.app, account),
         bio_html=account.note_html,
         joined_at=account.created_at,
-        header_url=visit.app.media_url(account.header),
+        header_url=visit.app.header_url(account.id, account.header),
         fields=tuple(
             ProfileField(name=f.name, html=f.html, verified_at=f.verified_at)
             for f in decode_fields(account)
