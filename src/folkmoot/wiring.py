@@ -25,6 +25,7 @@ from folkmoot.domain.conversations import reactions as conversations
 from folkmoot.domain.discovery import reactions as discovery
 from folkmoot.domain.factors import jobs as factors_jobs
 from folkmoot.domain.factors import reactions as factors
+from folkmoot.domain.filters import reactions as filters
 from folkmoot.domain.interactions import reactions as interactions
 from folkmoot.domain.interactions.events import PostFavourited, PostUnfavourited
 from folkmoot.domain.lists import reactions as lists
@@ -95,6 +96,8 @@ from folkmoot.surfaces.mastodon import dispatch as mastodon_dispatch
 from folkmoot.surfaces.mastodon import domain_blocks as mastodon_domain_blocks
 from folkmoot.surfaces.mastodon import endorsements as mastodon_endorsements
 from folkmoot.surfaces.mastodon import featured_tags as mastodon_featured_tags
+from folkmoot.surfaces.mastodon import filters as mastodon_filters
+from folkmoot.surfaces.mastodon import filters_v1 as mastodon_filters_v1
 from folkmoot.surfaces.mastodon import follow_requests as mastodon_follow_requests
 from folkmoot.surfaces.mastodon import instance as mastodon_instance
 from folkmoot.surfaces.mastodon import lists as mastodon_lists
@@ -114,6 +117,7 @@ from folkmoot.surfaces.mastodon import statuses as mastodon_statuses
 from folkmoot.surfaces.mastodon import tags as mastodon_tags
 from folkmoot.surfaces.mastodon import timelines as mastodon_timelines
 from folkmoot.surfaces.mastodon import well_known as mastodon_well_known
+from folkmoot.surfaces.mastodon.entities.filter import keep_filters
 from folkmoot.surfaces.mastodon.entities.web_push import present_push
 from folkmoot.surfaces.mastodon.operations import Operation
 from folkmoot.surfaces.web import dispatch as web_dispatch
@@ -155,6 +159,8 @@ MASTODON = (
     mastodon_tags.router,
     mastodon_featured_tags.router,
     mastodon_markers.router,
+    mastodon_filters.router,
+    mastodon_filters_v1.router,
     mastodon_statuses.router,
     mastodon_timelines.router,
     mastodon_conversations.router,
@@ -202,12 +208,13 @@ def facts() -> Facts:
     )
     made.on(PostPublished, timelines.place_post)
     made.on(PostBoosted, timelines.place_boost)
-    made.on(PostDeleted, interactions.forget_post, timelines.forget_post)
+    made.on(PostDeleted, interactions.forget_post, filters.forget_post, timelines.forget_post)
     made.on(AccountCreated, relationships.hide_newcomer)
     made.on(
         AccountDeleted,
         relationships.forget_account,
         tags.forget_account,
+        filters.forget_account,
         lists.forget_account,
         timelines.forget_account,
     )
@@ -284,6 +291,7 @@ def build_app(settings: Settings) -> App:
     app = App(settings, db, _limiter(settings), bus)
     app.on_start += [bus.start, partial(_find_push_key, app)]
     mastodon_custom_emojis.keep_emoji(app)
+    keep_filters(app)
     _write_uses(app, app.token_uses, note_token_uses)
     _write_uses(app, app.session_uses, note_session_uses)
     return app

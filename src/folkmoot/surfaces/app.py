@@ -9,10 +9,14 @@ from folkmoot.kit import clock
 from folkmoot.kit.bus import Bus
 from folkmoot.kit.cache import Cache
 from folkmoot.kit.context import Context
-from folkmoot.kit.db import Database
+from folkmoot.kit.db import Database, Tx
 from folkmoot.kit.ratelimit import Limiter
 from folkmoot.kit.settings import Settings
 from folkmoot.kit.uses import LastUses
+
+FilterPosts = Callable[[Tx, int, Callable[[], dict[int, tuple[str, ...]]]], dict[int, list[Any]]]
+"""`filter_posts(tx, viewer_id, texts)` gives, for posts that a filter of the viewer's matches, the
+encoded results; `texts()` reads what the posts say, and is asked only for who has filters."""
 
 
 class App:
@@ -28,6 +32,7 @@ class App:
         self.base_url = settings.server.base_url
         self.operations: Sequence[Any] = ()
         self.emoji: dict[str, Any] = {}
+        self.filter_posts: FilterPosts | None = None
         self._media_base = settings.media.public_url or f"{self.base_url}/media"
         self.built: Cache[Any, Any] = Cache(20_000)
         self.token_uses = LastUses()

@@ -43,6 +43,11 @@ _ACTIVE = command(
     .where(users.c.account_id == param("id"))
     .values(last_active_at=param("at", Moment))
 )
+_MARK_FILTERS = command(
+    sa.update(users)
+    .where(users.c.account_id == param("id"))
+    .values(filters_rev=param("filters_rev"))
+)
 _FORGET = command(sa.delete(users).where(users.c.account_id == param("account_id")))
 _INSERT_LINK = insert_all(letter_links)
 _SPEND_LINKS = command(
@@ -98,11 +103,17 @@ def create_user(
         expand_media="default",
         expand_spoilers=False,
         last_active_at=None,
+        filters_rev=0,
     )
     user = msgspec.structs.replace(user, **more)
     tx.insert(_INSERT, user)
     _admit(tx, user)
     return user
+
+
+def mark_filters(tx: Tx, account_id: AccountId, filters_rev: int) -> None:
+    """Keeps which revision a member's filters have; 0 says that there are none."""
+    tx.run(_MARK_FILTERS, id=account_id, filters_rev=filters_rev)
 
 
 def save_user(tx: Tx, user: User, **changes: object) -> User:

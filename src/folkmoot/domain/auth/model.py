@@ -154,6 +154,7 @@ class User(msgspec.Struct):
     expand_media: str
     expand_spoilers: bool
     last_active_at: int | None
+    filters_rev: int
 
 
 class LetterKind(StrEnum):

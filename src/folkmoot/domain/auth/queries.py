@@ -78,6 +78,11 @@ def hash_key(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()
 
 
+_FILTERS_REV = values(
+    sa.select(users.c.filters_rev).where(users.c.account_id == param("account_id")), int
+)
+
+
 def get_user(tx: Tx, account_id: int) -> User:
     """The user of a local account; UserNotFound for others."""
     found = tx.first(_BY_ID, account_id=account_id)
@@ -139,3 +144,8 @@ def count_members(tx: Tx) -> int:
 def count_active(tx: Tx, since: int) -> int:
     """How many members were seen since a moment."""
     return tx.one(_COUNT_ACTIVE, since=since)
+
+
+def find_filters_rev(tx: Tx, account_id: int) -> int:
+    """The revision of a member's filters; 0 for who has none."""
+    return tx.first(_FILTERS_REV, account_id=account_id) or 0

@@ -30,6 +30,7 @@ users = table(
     sa.Column("expand_media", sa.Text, nullable=False),
     sa.Column("expand_spoilers", sa.Boolean, nullable=False),
     sa.Column("last_active_at", Moment),
+    sa.Column("filters_rev", Id, nullable=False),  # 0 without filters
 )
 
 # The few that wait or hold a role are found without reading all members.

@@ -168,7 +168,6 @@ class Bearer(msgspec.Struct, frozen=True):
     scopes: frozenset[str]
     account_id: AccountId
     role: Role = Role.MEMBER
-    has_filters: bool = False
 
     def allows(self, scope: str) -> bool:
         """Whether the token's scopes cover one: `read` covers `read:statuses`."""

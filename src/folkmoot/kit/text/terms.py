@@ -17,12 +17,14 @@ FTS5_TOKENIZER = "ascii"
 """The FTS5 tokenizer to declare: it splits at ASCII non-alphanumerics only, which is where terms
 end. unicode61 works too, but knows no script added to Unicode after 2012."""
 
-_DENSE = (
+DENSE = (
     r"[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Hang}\p{scx=Bopo}\p{sc=Thai}\p{sc=Laoo}"
     r"\p{sc=Khmr}\p{sc=Mymr}\p{sc=Tibt}&&[\p{L}\p{M}]]"
 )
+"""A character class, to be read with `regex.V1`: letters of scripts that do not space words."""
+
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}]++")
-_DENSE_RUN = regex.compile(rf"({_DENSE}++)", regex.V1)
+_DENSE_RUN = regex.compile(rf"({DENSE}++)", regex.V1)
 _ASCII_WORD = re.compile(r"[a-z0-9]+")
 
 # Marks that only decorate: Latin, Greek, Cyrillic, Hebrew points, Arabic vowels. The marks of

@@ -341,6 +341,62 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "filter_keywords",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "filter_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("keyword", sa.Text(), nullable=False),
+        sa.Column("whole_word", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("filter_keywords_pk")),
+    )
+    op.create_table(
+        "filter_posts",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "filter_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("post_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("filter_posts_pk")),
+        sa.UniqueConstraint(
+            "filter_id", "post_id", name=op.f("filter_posts_filter_id_post_id_unique")
+        ),
+    )
+    op.create_table(
+        "filters",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("contexts", sa.Text(), nullable=False),
+        sa.Column("action", sa.Text(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("filters_pk")),
+    )
+    op.create_table(
         "follow_requests",
         sa.Column(
             "follower_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -988,6 +1044,9 @@ def upgrade() -> None:
         sa.Column("expand_media", sa.Text(), nullable=False),
         sa.Column("expand_spoilers", sa.Boolean(), nullable=False),
         sa.Column("last_active_at", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "filters_rev", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
         sa.PrimaryKeyConstraint("account_id", name=op.f("users_pk")),
         sa.UniqueConstraint("email_key", name=op.f("users_email_key_unique")),
     )
@@ -1044,6 +1103,13 @@ def upgrade() -> None:
     op.create_index("featured_tags_account", "featured_tags", ["account_id", "id"], unique=False)
     op.create_index("featured_tags_tag", "featured_tags", ["tag_id"], unique=False)
     op.create_index("feed_entries_post", "feed_entries", ["post_id"], unique=False)
+    op.create_index(
+        "filter_keywords_account", "filter_keywords", ["account_id", "id"], unique=False
+    )
+    op.create_index("filter_keywords_filter", "filter_keywords", ["filter_id"], unique=False)
+    op.create_index("filter_posts_account", "filter_posts", ["account_id", "id"], unique=False)
+    op.create_index("filter_posts_post", "filter_posts", ["post_id"], unique=False)
+    op.create_index("filters_account", "filters", ["account_id", "id"], unique=False)
     op.create_index(
         "follow_requests_followed", "follow_requests", ["followed_id", "id"], unique=False
     )
