@@ -11,7 +11,7 @@ from typing import Any
 from litestar import Litestar
 
 from folkmoot import domain
-from folkmoot.domain.accounts.events import AccountCreated, AccountDeleted
+from folkmoot.domain.accounts.events import AccountCreated, AccountDeleted, ProfileChanged
 from folkmoot.domain.auth import jobs as auth_jobs
 from folkmoot.domain.auth import reactions as auth
 from folkmoot.domain.auth.events import (
@@ -43,7 +43,13 @@ from folkmoot.domain.polls import jobs as polls_jobs
 from folkmoot.domain.polls import reactions as polls
 from folkmoot.domain.polls.actions import PollDue
 from folkmoot.domain.polls.events import PollEnded
-from folkmoot.domain.posts.events import PostBoosted, PostDeleted, PostEdited, PostPublished
+from folkmoot.domain.posts.events import (
+    PostBoosted,
+    PostDeleted,
+    PostEdited,
+    PostPublished,
+    PostTouched,
+)
 from folkmoot.domain.push import jobs as push_jobs
 from folkmoot.domain.push import reactions as push
 from folkmoot.domain.push.actions import ensure_vapid_key
@@ -63,6 +69,9 @@ from folkmoot.domain.relationships.events import (
     HomeChanged,
 )
 from folkmoot.domain.review import reactions as review
+from folkmoot.domain.search import jobs as search_jobs
+from folkmoot.domain.search import reactions as search
+from folkmoot.domain.search.actions import AuthorChose
 from folkmoot.domain.sessions import jobs as sessions_jobs
 from folkmoot.domain.sessions import reactions as sessions
 from folkmoot.domain.sessions.actions import note_uses as note_session_uses
@@ -113,6 +122,7 @@ from folkmoot.surfaces.mastodon import openapi as mastodon_openapi
 from folkmoot.surfaces.mastodon import push as mastodon_push
 from folkmoot.surfaces.mastodon import registration as mastodon_registration
 from folkmoot.surfaces.mastodon import reports as mastodon_reports
+from folkmoot.surfaces.mastodon import search as mastodon_search
 from folkmoot.surfaces.mastodon import statuses as mastodon_statuses
 from folkmoot.surfaces.mastodon import tags as mastodon_tags
 from folkmoot.surfaces.mastodon import timelines as mastodon_timelines
@@ -144,6 +154,7 @@ MASTODON = (
     mastodon_custom_emojis.router,
     mastodon_announcements.router,
     mastodon_reports.router,
+    mastodon_search.router,
     mastodon_accounts.router,
     mastodon_apps.router,
     mastodon_oauth.router,
@@ -224,6 +235,11 @@ def facts() -> Facts:
     made.on(AccountUnfollowed, lists.drop_unfollowed, timelines.clear_home)
     made.on(AccountBlocked, timelines.part_homes)
     made.on(AccountDeleted, media.forget_account, polls.forget_account, discovery.forget_account)
+    made.on(PostPublished, search.index_post)
+    made.on(PostEdited, search.reindex_post)
+    made.on(PostTouched, search.index_card)
+    made.on(PostDeleted, search.forget_post)
+    made.on(ProfileChanged, search.follow_choice)
     made.on(PostDeleted, review.forget_post)
     made.on(AccountDeleted, review.forget_account)
     _keep_conversations(made)
@@ -337,6 +353,7 @@ def job_handlers(app: App) -> dict[str, tuple[Handler, type]]:
             push_jobs.Delivery,
         ),
         "push.sweep": (push_jobs.sweep, push_jobs.Sweep),
+        "search.author": (search_jobs.follow_author, AuthorChose),
         "polls.close": (polls_jobs.close, PollDue),
         "auth.letter": (auth_jobs.send_letter, LetterOrder),
         "auth.notice": (auth_jobs.send_notice, Notice),

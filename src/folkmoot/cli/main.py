@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from folkmoot.surfaces.app import App
 
 # In the order of the help. `import` is a word of Python, so its file is `import_`.
-COMMANDS = ("init", "doctor", "serve", "account", "policy", "announce", "emoji", "db", "settings")
+COMMANDS = (
+    *("init", "doctor", "serve", "account", "policy", "announce", "emoji"),
+    *("rebuild", "db", "settings"),
+)
 
 EXIT_SETTINGS = 78  # EX_CONFIG of sysexits.h
 

@@ -179,3 +179,28 @@ _SUGGESTED = rows(
 def list_used_tags(tx: Tx, account_id: int, *, limit: int = 10) -> list[Tag]:
     """Tags that an account used lately and does not feature."""
     return tx.all(_SUGGESTED, account_id=account_id, limit=limit)
+
+
+_LAST = "\U0010ffff"
+_BEGINNING = rows(
+    sa.select(*_TAG)
+    .where(tags.c.name >= param("low", sa.Text), tags.c.name < param("high", sa.Text))
+    .order_by(tags.c.name)
+    .limit(param("limit", sa.Integer())),
+    Tag,
+)
+_SEARCHED = 100
+
+
+def search_tags(tx: Tx, text: str, *, limit: int, offset: int = 0) -> list[Tag]:
+    """Tags that begin with a text: that very tag first, then those used most in the last days."""
+    name = normalise_tag(text.strip().removeprefix("#").removeprefix("＃"))
+    if not name:
+        return []
+    found = tx.all(_BEGINNING, low=name, high=name + _LAST, limit=_SEARCHED)
+    history = list_history(tx, [tag.id for tag in found])
+
+    def place(tag: Tag) -> tuple[bool, int, str]:
+        return tag.name != name, -sum(day.accounts for day in history[tag.id]), tag.name
+
+    return sorted(found, key=place)[offset : offset + limit]

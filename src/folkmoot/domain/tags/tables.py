@@ -2,12 +2,13 @@
 
 import sqlalchemy as sa
 
+from folkmoot.domain.accounts.tables import Term
 from folkmoot.kit.db import Id, Moment, table
 
 tags = table(
     "tags",
     sa.Column("id", Id, primary_key=True, autoincrement=False),
-    sa.Column("name", sa.Text, nullable=False, unique=True),  # normalised
+    sa.Column("name", Term, nullable=False, unique=True),  # normalised
     sa.Column("display_name", sa.Text, nullable=False),
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("last_used_at", Moment),

@@ -121,6 +121,8 @@ class Resource:
     async def _answer(
         self, operation: Operation, scope: Any, receive: Any, hits: list[Hit]
     ) -> Reply:
+        if "\0" in scope["path"]:
+            raise NotFound
         incoming = _incoming(scope, self._app.settings.server.trusted_proxies)
         if operation.is_async or operation.writes:
             return await self._in_two_steps(operation, scope, receive, incoming, hits)

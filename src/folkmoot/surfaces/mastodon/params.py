@@ -117,6 +117,9 @@ def _shape(value: Any, kind: Any) -> Any:
         return _shape_struct(value, kind) if isinstance(value, dict) else value
     if value == "" and kind in (int, float, bool):
         return msgspec.UNSET
+    if kind is str and isinstance(value, str) and "\0" in value:
+        # No text has a use for it, and PostgreSQL refuses it.
+        return value.replace("\0", "")
     if kind is bool and isinstance(value, str):
         return True if value in _TRUE else False if value in _FALSE else value
     return value
