@@ -21,6 +21,8 @@ from folkmoot.domain.auth.events import (
     UserDisabled,
 )
 from folkmoot.domain.auth.model import LetterOrder, Notice, Sweep
+from folkmoot.domain.cards import reactions as cards
+from folkmoot.domain.cards.events import CardChanged
 from folkmoot.domain.conversations import reactions as conversations
 from folkmoot.domain.discovery import reactions as discovery
 from folkmoot.domain.factors import jobs as factors_jobs
@@ -43,6 +45,7 @@ from folkmoot.domain.polls import jobs as polls_jobs
 from folkmoot.domain.polls import reactions as polls
 from folkmoot.domain.polls.actions import PollDue
 from folkmoot.domain.polls.events import PollEnded
+from folkmoot.domain.posts import reactions as posts
 from folkmoot.domain.posts.events import (
     PostBoosted,
     PostDeleted,
@@ -69,6 +72,10 @@ from folkmoot.domain.relationships.events import (
     HomeChanged,
 )
 from folkmoot.domain.review import reactions as review
+from folkmoot.domain.revisions import reactions as revisions
+from folkmoot.domain.scheduling import jobs as scheduling_jobs
+from folkmoot.domain.scheduling import reactions as scheduling
+from folkmoot.domain.scheduling.actions import PostDue
 from folkmoot.domain.search import jobs as search_jobs
 from folkmoot.domain.search import reactions as search
 from folkmoot.domain.search.actions import AuthorChose
@@ -119,10 +126,14 @@ from folkmoot.surfaces.mastodon import notifications as mastodon_notifications
 from folkmoot.surfaces.mastodon import notifications_v2 as mastodon_notifications_v2
 from folkmoot.surfaces.mastodon import oauth as mastodon_oauth
 from folkmoot.surfaces.mastodon import openapi as mastodon_openapi
+from folkmoot.surfaces.mastodon import polls as mastodon_polls
 from folkmoot.surfaces.mastodon import push as mastodon_push
 from folkmoot.surfaces.mastodon import registration as mastodon_registration
 from folkmoot.surfaces.mastodon import reports as mastodon_reports
+from folkmoot.surfaces.mastodon import scheduled_statuses as mastodon_scheduled_statuses
 from folkmoot.surfaces.mastodon import search as mastodon_search
+from folkmoot.surfaces.mastodon import status_actions as mastodon_status_actions
+from folkmoot.surfaces.mastodon import status_lists as mastodon_status_lists
 from folkmoot.surfaces.mastodon import statuses as mastodon_statuses
 from folkmoot.surfaces.mastodon import tags as mastodon_tags
 from folkmoot.surfaces.mastodon import timelines as mastodon_timelines
@@ -173,6 +184,10 @@ MASTODON = (
     mastodon_filters.router,
     mastodon_filters_v1.router,
     mastodon_statuses.router,
+    mastodon_status_actions.router,
+    mastodon_status_lists.router,
+    mastodon_polls.router,
+    mastodon_scheduled_statuses.router,
     mastodon_timelines.router,
     mastodon_conversations.router,
     mastodon_notifications.router,
@@ -217,9 +232,10 @@ def facts() -> Facts:
         registration.forget_account,
         oauth.end_tokens,
     )
+    _keep_posts(made)
     made.on(PostPublished, timelines.place_post)
     made.on(PostBoosted, timelines.place_boost)
-    made.on(PostDeleted, interactions.forget_post, filters.forget_post, timelines.forget_post)
+    made.on(PostDeleted, filters.forget_post, timelines.forget_post)
     made.on(AccountCreated, relationships.hide_newcomer)
     made.on(
         AccountDeleted,
@@ -250,6 +266,15 @@ def facts() -> Facts:
     made.on(ListPolicyChanged, timelines.rebuild_list)
     made.on(ListDeleted, timelines.forget_list)
     return made
+
+
+def _keep_posts(made: Facts) -> None:
+    made.on(CardChanged, posts.show_card)
+    made.on(PostEdited, timelines.tell_edited)
+    made.on(PostTouched, timelines.tell_edited)
+    made.on(PostDeleted, revisions.forget_post, interactions.forget_post)
+    made.on(AccountDeleted, interactions.forget_account, scheduling.forget_account)
+    made.on(AccountDeleted, posts.forget_account, cards.forget_account)
 
 
 def _keep_conversations(made: Facts) -> None:
@@ -297,6 +322,7 @@ def load_tables() -> None:
         if importlib.util.find_spec(f"{room.name}.tables"):
             importlib.import_module(f"{room.name}.tables")
     importlib.import_module("folkmoot.kit.jobs")
+    importlib.import_module("folkmoot.kit.idempotency")
 
 
 def build_app(settings: Settings) -> App:
@@ -362,6 +388,7 @@ def job_handlers(app: App) -> dict[str, tuple[Handler, type]]:
         "sessions.sweep": (sessions_jobs.sweep, Sweep),
         "registration.sweep": (registration_jobs.sweep, Sweep),
         "oauth.sweep": (oauth_jobs.sweep, Sweep),
+        "scheduling.publish": (scheduling_jobs.publish, PostDue),
     }
 
 

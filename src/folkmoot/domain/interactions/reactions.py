@@ -1,19 +1,40 @@
-"""What interactions do when a post goes."""
+"""What interactions do when a post or an account goes."""
 
 import sqlalchemy as sa
 
+from folkmoot.domain.accounts.events import AccountDeleted
 from folkmoot.domain.interactions.tables import bookmarks, favourites, thread_mutes
+from folkmoot.domain.posts.actions import count_favourite
 from folkmoot.domain.posts.events import PostDeleted
-from folkmoot.kit.db import Tx, command, param
+from folkmoot.domain.posts.model import PostId
+from folkmoot.kit.db import Tx, command, param, values
 
-_FORGET = [
+_FORGET_POST = [
     command(sa.delete(kept).where(kept.c.post_id == param("post_id")))
     for kept in (favourites, bookmarks)
 ]
 _FORGET_THREAD = command(sa.delete(thread_mutes).where(thread_mutes.c.thread_id == param("id")))
+_FORGET_ACCOUNT = [
+    command(sa.delete(kept).where(kept.c.account_id == param("account_id")))
+    for kept in (favourites, bookmarks, thread_mutes)
+]
+_LIKED = values(
+    sa.select(favourites.c.post_id).where(favourites.c.account_id == param("account_id")), PostId
+)
 
 
 def forget_post(tx: Tx, fact: PostDeleted) -> None:
-    for statement in _FORGET:
+    if fact.post.boost_of_id is not None:
+        return
+    for statement in _FORGET_POST:
         tx.run(statement, post_id=fact.post.id)
-    tx.run(_FORGET_THREAD, id=fact.post.id)
+    # The thread's name stays with the answers, so who muted it does not hear of them either.
+    if not fact.post.replies_count:
+        tx.run(_FORGET_THREAD, id=fact.post.id)
+
+
+def forget_account(tx: Tx, fact: AccountDeleted) -> None:
+    for post_id in tx.all(_LIKED, account_id=fact.account_id):
+        count_favourite(tx, post_id, by=-1)
+    for statement in _FORGET_ACCOUNT:
+        tx.run(statement, account_id=fact.account_id)

@@ -25,7 +25,7 @@ from folkmoot.domain.oauth.model import (
     covered,
 )
 from folkmoot.domain.oauth.tables import applications, tokens
-from folkmoot.kit.db import Tx, param, rows, values
+from folkmoot.kit.db import Tx, param, rows, values, within
 
 
 class _Row(msgspec.Struct):
@@ -188,3 +188,24 @@ def _merge(newer: Authorisation, older: Authorisation) -> Authorisation:
         last_used_at=max(used, default=None),
         scopes=" ".join(dict.fromkeys((newer.scopes + " " + older.scopes).split())),
     )
+
+
+class ApplicationName(msgspec.Struct):
+    """What an application calls itself."""
+
+    id: AppId
+    name: str
+    website: str
+
+
+_NAMES = rows(
+    sa.select(applications.c.id, applications.c.name, applications.c.website).where(
+        within(applications.c.id, "ids")
+    ),
+    ApplicationName,
+)
+
+
+def list_application_names(tx: Tx, ids: list[int]) -> dict[int, ApplicationName]:
+    """The names of those of the applications that still exist."""
+    return {app.id: app for app in tx.all(_NAMES, ids=ids)} if ids else {}

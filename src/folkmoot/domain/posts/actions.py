@@ -1,34 +1,116 @@
-"""Writes of posts: publish, boost, delete; counts."""
+"""Writes of posts: publish, rewrite, boost, delete; quotes; counts."""
+
+from collections.abc import Sequence
+from typing import Any
 
 import msgspec
 import sqlalchemy as sa
 
 from folkmoot.domain.accounts import actions as accounts_actions
 from folkmoot.domain.accounts.model import Account
-from folkmoot.domain.accounts.queries import list_accounts_by_name
+from folkmoot.domain.cards import actions as cards_actions
+from folkmoot.domain.media import actions as media_actions
+from folkmoot.domain.polls import actions as polls_actions
+from folkmoot.domain.polls.model import check_draft as check_poll
 from folkmoot.domain.posts import queries
-from folkmoot.domain.posts.events import PostBoosted, PostDeleted, PostPublished
+from folkmoot.domain.posts.events import (
+    PostBoosted,
+    PostDeleted,
+    PostEdited,
+    PostPublished,
+    PostQuoted,
+    PostTouched,
+)
 from folkmoot.domain.posts.model import (
     Draft,
+    Manner,
     Mentioned,
     NotYourPost,
+    ParentNotFound,
     Post,
     PostId,
-    PostInvalid,
     PostNotFound,
+    QuotedNotFound,
+    QuotedNotMentioned,
+    QuotePolicy,
+    QuoteRefused,
     QuoteState,
     Visibility,
+    Written,
+    answered_account,
+    boost_of,
+    check_text,
+    decode_mentions,
+    quote_policy_of,
+    render,
+    tag_names,
 )
 from folkmoot.domain.posts.tables import mentions, posts
 from folkmoot.domain.tags import actions as tags_actions
-from folkmoot.kit.db import Command, Tx, command, insert_all, param
+from folkmoot.kit import idempotency
+from folkmoot.kit.db import Command, Tx, command, insert_all, param, within
 from folkmoot.kit.ids import new_id
-from folkmoot.kit.text import ParsedText, normalise_tag, parse_post, post_length, to_html
+from folkmoot.kit.text import ParsedText, normalise_language, parse_post
 
+_one: Any = sa.literal_column("1")
+_next_rev = posts.c.rev + _one
 _INSERT = insert_all(posts)
+_REWRITTEN = (
+    *("text", "html", "spoiler_text", "language", "sensitive", "quote_policy"),
+    *("mentions", "tags", "media_count", "poll_id", "card_id", "edited_at"),
+)
+_REWRITE = command(
+    sa.update(posts)
+    .where(posts.c.id == param("post_id"))
+    .values({column: param(f"new_{column}") for column in _REWRITTEN} | {"rev": _next_rev})
+)
 _INSERT_MENTION = insert_all(mentions, or_ignore=True)
+_SILENCE_MENTIONS = command(
+    sa.update(mentions).where(mentions.c.post_id == param("id")).values(silent=sa.true())
+)
+_MENTION_AGAIN = command(
+    sa.update(mentions)
+    .where(mentions.c.post_id == param("id"), within(mentions.c.account_id, "ids"))
+    .values(silent=sa.false())
+)
 _DELETE = command(sa.delete(posts).where(posts.c.id == param("id")))
 _DELETE_MENTIONS = command(sa.delete(mentions).where(mentions.c.post_id == param("id")))
+_ORPHAN_REPLIES = command(
+    sa.update(posts)
+    .where(posts.c.in_reply_to_id == param("id"))
+    .values(in_reply_to_id=sa.null(), rev=_next_rev)
+)
+_EMPTY_QUOTES = command(
+    sa.update(posts)
+    .where(posts.c.quote_of_id == param("id"))
+    .values(
+        quote_of_id=sa.null(),
+        quote_state=sa.case(
+            (posts.c.quote_state == param("accepted"), param("deleted", sa.Text)),
+            else_=posts.c.quote_state,
+        ),
+        rev=_next_rev,
+    )
+)
+_SET_QUOTE_STATE = command(
+    sa.update(posts)
+    .where(posts.c.id == param("post_id"))
+    .values(quote_state=param("new_state"), rev=_next_rev)
+)
+_SET_QUOTE_POLICY = command(
+    sa.update(posts)
+    .where(posts.c.id == param("post_id"))
+    .values(quote_policy=param("new_policy"), rev=_next_rev)
+)
+_SET_PINNED = command(
+    sa.update(posts).where(posts.c.id == param("post_id")).values(pinned_at=param("new_pinned_at"))
+)
+_TOUCH = command(sa.update(posts).where(within(posts.c.id, "ids")).values(rev=_next_rev))
+_SET_CARD = command(
+    sa.update(posts)
+    .where(within(posts.c.id, "ids"))
+    .values(card_id=param("new_card_id"), rev=_next_rev)
+)
 
 
 def _counter(column: sa.Column[int]) -> Command:
@@ -42,46 +124,60 @@ def _counter(column: sa.Column[int]) -> Command:
 _COUNT_REPLIES = _counter(posts.c.replies_count)
 _COUNT_BOOSTS = _counter(posts.c.boosts_count)
 _COUNT_FAVOURITES = _counter(posts.c.favourites_count)
-_TOUCH = command(
-    sa.update(posts)
-    .where(posts.c.id == param("id"))
-    .values(rev=posts.c.rev + sa.literal_column("1"))
-)
+_COUNT_QUOTES = _counter(posts.c.quotes_count)
 
 
-def publish_post(tx: Tx, author: Account, *, draft: Draft, at: int | None = None) -> Post:
-    """Publishes a draft. PostInvalid says what is wrong with it; PostNotFound that the post it
-    answers is not there for its author. With `at`, a past moment, it is dated there (imports).
+def publish_post(
+    tx: Tx, author: Account, *, draft: Draft, at: int | None = None, key: str = ""
+) -> Post:
+    """Publishes a draft. PostInvalid, PollInvalid or an Invalid of media says what is wrong with
+    it; ParentNotFound and QuotedNotFound that what it answers or quotes is not there for its
+    author; QuoteRefused that it may not be quoted.
+
+    With `at`, a past moment, it is dated there (imports). A `key` used within the hour gives the
+    post that it made then.
     """
-    parsed = check_text(tx, draft)
-    parent = None
-    if draft.in_reply_to_id is not None:
-        parent = queries.get_original(tx, draft.in_reply_to_id, viewer_id=author.id)
-    mentioned = _resolve_mentions(tx, parsed, author)
-    tags = _tag_names(parsed)
     post_id = PostId(new_id(at))
+    if key and (held := idempotency.claim(tx, author.id, key, post_id)) != post_id:
+        return queries.get_post(tx, held)
+    text = _check_text(tx, draft)
+    parent = _get_parent(tx, author, draft)
+    quoted = _get_quoted(tx, author, draft)
+    manner = _settle(tx, author, draft, quoted)
+    mentioned = queries.list_mentioned(tx, text.parsed)
+    if quoted:
+        _check_quote(author, quoted, manner.visibility, mentioned)
+    poll_id, media_count = None, 0
+    if draft.media_ids:
+        attached = media_actions.attach_media(
+            tx, author.id, draft.media_ids, post_id=post_id, scheduled_id=draft.scheduled_id
+        )
+        media_count = len(attached)
+    if draft.poll:
+        poll_id = polls_actions.create_poll(tx, author.id, post_id=post_id, draft=draft.poll).id
+    tags = tag_names(text.parsed)
     base = tx.settings.server.base_url
     post = Post(
         id=post_id,
         author_id=author.id,
-        text=draft.text,
-        html=render(tx, parsed, mentioned),
-        spoiler_text=draft.spoiler_text,
-        visibility=int(draft.visibility),
-        language=draft.language,
-        sensitive=draft.sensitive or bool(draft.spoiler_text),
+        text=text.text,
+        html=render(base, text.parsed, mentioned, quoted=quoted),
+        spoiler_text=text.spoiler_text,
+        visibility=int(manner.visibility),
+        language=manner.language,
+        sensitive=manner.sensitive or bool(text.spoiler_text),
         in_reply_to_id=parent.id if parent else None,
-        in_reply_to_account_id=parent.author_id if parent else None,
+        in_reply_to_account_id=answered_account(author.id, parent),
         thread_id=parent.thread_id if parent else post_id,
         boost_of_id=None,
-        quote_of_id=None,
-        quote_state=QuoteState.NONE,
-        quote_policy=draft.quote_policy,
+        quote_of_id=quoted.id if quoted else None,
+        quote_state=QuoteState.ACCEPTED if quoted else QuoteState.NONE,
+        quote_policy=manner.quote_policy,
         app_id=draft.app_id,
         mentions=msgspec.json.encode(mentioned).decode(),
         tags=msgspec.json.encode([name for name, _ in tags]).decode(),
-        media_count=len(draft.media_ids),
-        poll_id=None,
+        media_count=media_count,
+        poll_id=poll_id,
         card_id=None,
         url=f"{base}/@{author.username}/{post_id}",
         uri=f"{base}/users/{author.username}/statuses/{post_id}",
@@ -94,42 +190,95 @@ def publish_post(tx: Tx, author: Account, *, draft: Draft, at: int | None = None
         favourites_count=0,
         quotes_count=0,
     )
+    post.card_id = _link_card(tx, post, text.parsed, quoted)
     tx.insert(_INSERT, post)
     mentioned_ids = tuple(m.id for m in mentioned)
-    tx.many(
-        _INSERT_MENTION,
-        [{"post_id": post_id, "account_id": i, "silent": False} for i in mentioned_ids],
-    )
-    if tags:
-        listed = draft.visibility == Visibility.PUBLIC
-        tags_actions.tag_post(tx, post_id, names=tags, author_id=author.id, listed=listed)
-    if draft.visibility <= Visibility.FOLLOWERS:
+    _insert_mentions(tx, post_id, mentioned_ids)
+    _tag(tx, post, tags)
+    if post.visibility <= Visibility.FOLLOWERS:
         accounts_actions.count_post(tx, author.id, by=1, at=post.created_at)
     if parent:
         tx.run(_COUNT_REPLIES, id=parent.id, by=1)
     tx.announce(PostPublished(post, author, mentioned_ids))
+    if quoted:
+        tx.run(_COUNT_QUOTES, id=quoted.id, by=1)
+        tx.announce(PostQuoted(post, quoted, author))
     return post
 
 
-def check_text(tx: Tx, draft: Draft) -> ParsedText:
-    """The draft's text, taken apart; PostInvalid when it is empty or too long."""
-    parsed = parse_post(draft.text)
-    if not draft.text.strip() and not draft.media_ids:
-        raise PostInvalid("Text can't be blank", field="text")
-    limit = tx.settings.limits.post_chars
-    if post_length(parsed) + len(draft.spoiler_text) > limit:
-        raise PostInvalid(f"Text character limit of {limit} exceeded", field="text")
-    return parsed
+def check_draft(tx: Tx, author: Account, draft: Draft) -> None:
+    """Refuses what `publish_post` would refuse now, and writes nothing."""
+    text = _check_text(tx, draft)
+    _get_parent(tx, author, draft)
+    quoted = _get_quoted(tx, author, draft)
+    manner = _settle(tx, author, draft, quoted)
+    if quoted:
+        _check_quote(author, quoted, manner.visibility, queries.list_mentioned(tx, text.parsed))
+    media_actions.check_media(tx, author.id, draft.media_ids, scheduled_id=draft.scheduled_id)
+    if draft.poll:
+        check_poll(draft.poll, tx.settings.limits)
 
 
-def render(tx: Tx, parsed: ParsedText, mentioned: list[Mentioned]) -> str:
-    """The HTML of a post's text."""
+def rewrite_post(tx: Tx, author: Account, post: Post, *, before: Post) -> Post:
+    """Makes `before` into `post`, whose text, warning, language and so on are new; its mentions,
+    tags, card and HTML follow from the text.
+    """
     base = tx.settings.server.base_url
-    urls = {m.acct.lower(): m.url for m in mentioned}
-    return to_html(parsed, mention_url=urls, tag_url=lambda name: f"{base}/tags/{name}")
+    parsed = parse_post(post.text)
+    mentioned = queries.list_mentioned(tx, parsed)
+    quoted = queries.list_posts(tx, [post.quote_of_id]) if post.quote_of_id else {}
+    shown = next(iter(quoted.values()), None)
+    tags = tag_names(parsed)
+    if post.text != before.text:
+        post.card_id = _link_card(tx, post, parsed, shown)
+    post.html = render(base, parsed, mentioned, quoted=shown)
+    post.mentions = msgspec.json.encode(mentioned).decode()
+    post.tags = msgspec.json.encode([name for name, _ in tags]).decode()
+    post.rev = before.rev + 1
+    changed = {f"new_{name}": getattr(post, name) for name in _REWRITTEN}
+    tx.run(_REWRITE, post_id=post.id, **changed)
+    ids = tuple(m.id for m in mentioned)
+    # Whom an edit no longer mentions can still read what was theirs to read.
+    tx.run(_SILENCE_MENTIONS, id=post.id)
+    tx.run(_MENTION_AGAIN, id=post.id, ids=list(ids))
+    _insert_mentions(tx, post.id, ids)
+    tags_actions.untag_post(tx, post.id)
+    _tag(tx, post, tags)
+    known = {m.id for m in decode_mentions(before)}
+    tx.announce(PostEdited(post, author, ids, tuple(i for i in ids if i not in known)))
+    return post
 
 
-def boost_post(tx: Tx, booster: Account, post_id: int, *, visibility: Visibility) -> Post:
+def set_quote_policy(tx: Tx, author: Account, post_id: int, policy: QuotePolicy) -> Post:
+    """Who may quote one's own post from now on; quotes that exist stay."""
+    post = queries.get_own_post(tx, post_id, author_id=author.id)
+    settled = quote_policy_of(policy, post.visibility)
+    if settled != post.quote_policy:
+        tx.run(_SET_QUOTE_POLICY, post_id=post.id, new_policy=settled)
+        post = msgspec.structs.replace(post, quote_policy=settled, rev=post.rev + 1)
+        tx.announce(PostTouched(post))
+    return post
+
+
+def revoke_quote(tx: Tx, author: Account, post_id: int, *, quote_id: int) -> Post:
+    """Takes one's post out of another that quotes it; returns the quoting post."""
+    post = queries.get_visible_post(tx, post_id, viewer_id=author.id)
+    quote = queries.get_post(tx, quote_id)
+    if quote.quote_of_id != post.id:
+        raise PostNotFound
+    if post.author_id != author.id:
+        raise NotYourPost
+    if quote.quote_state == QuoteState.ACCEPTED:
+        tx.run(_SET_QUOTE_STATE, post_id=quote.id, new_state=QuoteState.REVOKED)
+        tx.run(_COUNT_QUOTES, id=post.id, by=-1)
+        quote = msgspec.structs.replace(quote, quote_state=QuoteState.REVOKED, rev=quote.rev + 1)
+        tx.announce(PostTouched(quote))
+    return quote
+
+
+def boost_post(
+    tx: Tx, booster: Account, post_id: int, *, visibility: Visibility | None = None
+) -> Post:
     """Boosts a post, or returns the boost that is already there.
 
     Only public and unlisted posts, and one's own followers-only ones, may be boosted.
@@ -141,52 +290,23 @@ def boost_post(tx: Tx, booster: Account, post_id: int, *, visibility: Visibility
     existing = queries.find_boost(tx, booster.id, original.id)
     if existing:
         return existing
-    boost_id = PostId(new_id())
-    base = tx.settings.server.base_url
-    boost = msgspec.structs.replace(
+    if original.visibility > Visibility.UNLISTED:
+        visibility = Visibility(original.visibility)
+    elif visibility is None:
+        visibility = Visibility(queries.get_preferences(tx, booster.id).visibility)
+    boost = boost_of(
         original,
-        id=boost_id,
-        author_id=booster.id,
-        text="",
-        html="",
-        spoiler_text="",
-        visibility=max(int(visibility), original.visibility),
-        in_reply_to_id=None,
-        in_reply_to_account_id=None,
-        thread_id=boost_id,
-        boost_of_id=original.id,
-        quote_of_id=None,
-        quote_state=QuoteState.NONE,
-        mentions="[]",
-        tags="[]",
-        media_count=0,
-        poll_id=None,
-        card_id=None,
-        url=f"{base}/@{booster.username}/{boost_id}",
-        uri=f"{base}/users/{booster.username}/statuses/{boost_id}/activity",
-        created_at=tx.now,
-        edited_at=None,
-        pinned_at=None,
-        rev=1,
-        replies_count=0,
-        boosts_count=0,
-        favourites_count=0,
-        quotes_count=0,
+        booster,
+        boost_id=PostId(new_id()),
+        visibility=min(visibility, Visibility.FOLLOWERS),
+        base_url=tx.settings.server.base_url,
+        now=tx.now,
     )
     tx.insert(_INSERT, boost)
     tx.run(_COUNT_BOOSTS, id=original.id, by=1)
     accounts_actions.count_post(tx, booster.id, by=1, at=tx.now)
     tx.announce(PostBoosted(boost, original, booster))
     return boost
-
-
-def delete_post(tx: Tx, author: Account, post_id: int) -> Post:
-    """Deletes one's own post or boost and everything that hangs on it; returns what it was."""
-    post = queries.get_visible_post(tx, post_id, viewer_id=author.id)
-    if post.author_id != author.id:
-        raise PostNotFound
-    remove_post(tx, post)
-    return post
 
 
 def unboost_post(tx: Tx, booster: Account, post_id: int) -> Post:
@@ -198,21 +318,84 @@ def unboost_post(tx: Tx, booster: Account, post_id: int) -> Post:
     return original
 
 
-def remove_post(tx: Tx, post: Post) -> None:
-    """Removes a post, whoever asks, with its boosts; other rooms react to PostDeleted."""
+def delete_post(tx: Tx, author: Account, post_id: int, *, with_media: bool = False) -> Post:
+    """Deletes one's own post or boost and everything that hangs on it; returns what it was.
+
+    Unless `with_media`, its attachments can be used again for a while, to write it anew.
+    """
+    post = queries.get_own_post(tx, post_id, author_id=author.id)
+    remove_post(tx, post, keep_media=not with_media)
+    return post
+
+
+def remove_post(tx: Tx, post: Post, *, keep_media: bool = False) -> None:
+    """Removes a post, whoever asks, with its boosts; other rooms react to PostDeleted.
+
+    What answered it answers nobody from then on, what quoted it shows that it is gone.
+    """
+    tx.announce(PostDeleted(post))
     if post.boost_of_id is not None:
         tx.run(_COUNT_BOOSTS, id=post.boost_of_id, by=-1)
     else:
-        for boost in queries.list_boosts(tx, post.id):
-            remove_post(tx, boost)
-    if post.in_reply_to_id is not None:
-        tx.run(_COUNT_REPLIES, id=post.in_reply_to_id, by=-1)
+        _remove_from_around(tx, post)
+        _remove_what_hangs(tx, post, keep_media=keep_media)
     if post.visibility <= Visibility.FOLLOWERS:
         accounts_actions.count_post(tx, post.author_id, by=-1)
-    tx.announce(PostDeleted(post))
+    tx.run(_DELETE, id=post.id)
+
+
+def remove_posts_of(tx: Tx, account_id: int, *, limit: int = 200) -> bool:
+    """Removes some of an account's posts; whether any are left. To be called until none are."""
+    found = queries.list_some_of(tx, account_id, limit=limit)
+    for post in found:
+        remove_post(tx, post)
+    return len(found) == limit
+
+
+def forget_mentions_of(tx: Tx, account_id: int, *, limit: int = 200) -> bool:
+    """Takes an account that goes out of the mentions of some posts; whether any are left."""
+    base = tx.settings.server.base_url
+    ids = queries.list_mentioning_ids(tx, account_id, limit=limit)
+    for post in queries.list_posts(tx, ids).values():
+        left = [m for m in decode_mentions(post) if m.id != account_id]
+        post.mentions = msgspec.json.encode(left).decode()
+        post.html = render(base, parse_post(post.text), left)
+        changed = {f"new_{name}": getattr(post, name) for name in _REWRITTEN}
+        tx.run(_REWRITE, post_id=post.id, **changed)
+    tx.many(_DELETE_MENTION, [{"id": i, "account_id": account_id} for i in ids])
+    return len(ids) == limit
+
+
+_DELETE_MENTION = command(
+    sa.delete(mentions).where(
+        mentions.c.post_id == param("id"), mentions.c.account_id == param("account_id")
+    )
+)
+
+
+def _remove_from_around(tx: Tx, post: Post) -> None:
+    for boost in queries.list_boosts(tx, post.id):
+        remove_post(tx, boost)
+    if post.in_reply_to_id is not None:
+        tx.run(_COUNT_REPLIES, id=post.in_reply_to_id, by=-1)
+    if post.quote_of_id is not None and post.quote_state == QuoteState.ACCEPTED:
+        tx.run(_COUNT_QUOTES, id=post.quote_of_id, by=-1)
+    tx.run(_ORPHAN_REPLIES, id=post.id)
+    tx.run(_EMPTY_QUOTES, id=post.id, accepted=QuoteState.ACCEPTED, deleted=QuoteState.DELETED)
+
+
+def _remove_what_hangs(tx: Tx, post: Post, *, keep_media: bool) -> None:
+    if post.media_count or post.edited_at:
+        if keep_media:
+            media_actions.release_media(tx, post.id)
+        else:
+            media_actions.delete_media_of(tx, post.id)
+    if post.poll_id is not None:
+        polls_actions.forget_poll(tx, post.poll_id)
+    cards_actions.unlink_post(tx, post.id)
     tags_actions.untag_post(tx, post.id)
     tx.run(_DELETE_MENTIONS, id=post.id)
-    tx.run(_DELETE, id=post.id)
+    idempotency.forget(tx, post.id)
 
 
 def count_favourite(tx: Tx, post_id: PostId, *, by: int) -> None:
@@ -220,24 +403,90 @@ def count_favourite(tx: Tx, post_id: PostId, *, by: int) -> None:
     tx.run(_COUNT_FAVOURITES, id=post_id, by=by)
 
 
-def touch_post(tx: Tx, post_id: PostId) -> None:
-    """Raises a post's revision: something shown with it has changed."""
-    tx.run(_TOUCH, id=post_id)
+def set_pinned(tx: Tx, post_id: PostId, at: int | None) -> None:
+    """Notes since when a post stands on top of its author's profile; None: no longer."""
+    tx.run(_SET_PINNED, post_id=post_id, new_pinned_at=at)
 
 
-def _resolve_mentions(tx: Tx, parsed: ParsedText, author: Account) -> list[Mentioned]:
-    """The accounts that a text mentions, in the order of the text."""
-    names = [m.username for m in parsed.mentions if m.domain in (None, tx.settings.domain)]
-    found = {a.username_key: a for a in list_accounts_by_name(tx, names)}
-    ordered = dict.fromkeys(name.lower() for name in names)
-    return [
-        Mentioned(a.id, a.username, a.acct, a.url)
-        for name in ordered
-        if (a := found.get(name)) is not None
-    ]
+def set_card(tx: Tx, ids: Sequence[PostId], card_id: int | None) -> None:
+    """Shows a card with posts, or no more."""
+    tx.run(_SET_CARD, ids=list(ids), new_card_id=card_id)
 
 
-def _tag_names(parsed: ParsedText) -> list[tuple[str, str]]:
-    """Each tag once: its normalised name and the spelling used."""
-    names = {normalise_tag(t.name): t.name for t in reversed(parsed.tags)}
-    return list(reversed(names.items()))
+def touch_post(tx: Tx, *ids: PostId) -> None:
+    """Raises posts' revisions: something shown with them has changed."""
+    tx.run(_TOUCH, ids=list(ids))
+
+
+def _check_text(tx: Tx, draft: Draft) -> Written:
+    more = bool(draft.media_ids) or draft.quote_of_id is not None
+    return check_text(tx.settings.limits, draft.text, draft.spoiler_text, other=more)
+
+
+def _get_parent(tx: Tx, author: Account, draft: Draft) -> Post | None:
+    if draft.in_reply_to_id is None:
+        return None
+    try:
+        return queries.get_original(tx, draft.in_reply_to_id, viewer_id=author.id)
+    except PostNotFound as error:
+        raise ParentNotFound from error
+
+
+def _get_quoted(tx: Tx, author: Account, draft: Draft) -> Post | None:
+    if draft.quote_of_id is None:
+        return None
+    try:
+        quoted = queries.get_original(tx, draft.quote_of_id, viewer_id=author.id)
+    except PostNotFound as error:
+        raise QuotedNotFound from error
+    if not queries.may_quote(tx, quoted, author.id):
+        raise QuoteRefused
+    return quoted
+
+
+def _check_quote(
+    author: Account, quoted: Post, visibility: int, mentioned: list[Mentioned]
+) -> None:
+    if visibility == Visibility.DIRECT and quoted.author_id not in {
+        author.id,
+        *(m.id for m in mentioned),
+    }:
+        raise QuotedNotMentioned
+
+
+def _settle(tx: Tx, author: Account, draft: Draft, quoted: Post | None) -> Manner:
+    """What the draft does not say, from its author's preferences."""
+    likes = queries.get_preferences(tx, author.id)
+    visibility = likes.visibility if draft.visibility is None else draft.visibility
+    if quoted and quoted.visibility == Visibility.FOLLOWERS:
+        visibility = max(visibility, Visibility.FOLLOWERS)
+    language = normalise_language(draft.language) or normalise_language(likes.language)
+    return Manner(
+        visibility=Visibility(visibility),
+        sensitive=likes.sensitive if draft.sensitive is None else draft.sensitive,
+        language=language or normalise_language(likes.locale) or "",
+        quote_policy=quote_policy_of(draft.quote_policy or likes.quote_policy, visibility),
+    )
+
+
+def _link_card(tx: Tx, post: Post, parsed: ParsedText, quoted: Post | None) -> int | None:
+    """Asks for the card of the first link that leads elsewhere; it is there at once if known."""
+    own = tx.settings.server.base_url + "/"
+    shown = quoted.url if quoted else ""
+    links = [link.url for link in parsed.links if link.url != shown]
+    wanted = next((url for url in links if not f"{url}/".startswith(own)), None)
+    if wanted is None or post.visibility > Visibility.UNLISTED:
+        if post.rev > 1 or post.card_id is not None:
+            cards_actions.unlink_post(tx, post.id)
+        return None
+    return cards_actions.link_post(tx, post.id, url=wanted, author_id=post.author_id)
+
+
+def _tag(tx: Tx, post: Post, tags: list[tuple[str, str]]) -> None:
+    if tags:
+        listed = post.visibility == Visibility.PUBLIC
+        tags_actions.tag_post(tx, post.id, names=tags, author_id=post.author_id, listed=listed)
+
+
+def _insert_mentions(tx: Tx, post_id: PostId, ids: Sequence[int]) -> None:
+    tx.many(_INSERT_MENTION, [{"post_id": post_id, "account_id": i, "silent": False} for i in ids])

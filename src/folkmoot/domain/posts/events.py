@@ -14,6 +14,14 @@ class PostPublished(msgspec.Struct, frozen=True):
     mentioned_ids: tuple[int, ...]
 
 
+class PostQuoted(msgspec.Struct, frozen=True):
+    """A post shows another; announced after its PostPublished."""
+
+    post: Post
+    quoted: Post
+    author: Account
+
+
 class PostBoosted(msgspec.Struct, frozen=True):
     """A boost appeared of an original."""
 
@@ -23,11 +31,12 @@ class PostBoosted(msgspec.Struct, frozen=True):
 
 
 class PostEdited(msgspec.Struct, frozen=True):
-    """A post has a new text, media or poll."""
+    """A post has a new text, media or poll. Of those it mentions now, `added_ids` are new."""
 
     post: Post
     author: Account
     mentioned_ids: tuple[int, ...]
+    added_ids: tuple[int, ...]
 
 
 class PostDeleted(msgspec.Struct, frozen=True):
@@ -37,6 +46,8 @@ class PostDeleted(msgspec.Struct, frozen=True):
 
 
 class PostTouched(msgspec.Struct, frozen=True):
-    """Something shown with a post changed (a poll's votes, a card): who presents it looks anew."""
+    """Something shown with a post changed (a poll's votes, a card, a quote): who presents it
+    looks anew.
+    """
 
     post: Post

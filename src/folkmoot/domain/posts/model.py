@@ -1,12 +1,17 @@
-"""Posts as values, and what makes a draft valid."""
+"""Posts as values, what makes a draft valid, and how a text is shown."""
 
+from collections.abc import Sequence
 from enum import IntEnum, StrEnum
 from typing import NewType
 
 import msgspec
 
-from folkmoot.domain.accounts.model import AccountId
+from folkmoot.domain.accounts.model import Account, AccountId
+from folkmoot.domain.polls.model import PollDraft
 from folkmoot.kit.errors import Forbidden, Invalid, NotFound
+from folkmoot.kit.settings import Limits
+from folkmoot.kit.text import ParsedText, normalise_tag, parse_post, post_length, to_html
+from folkmoot.kit.text.render import link_html
 
 PostId = NewType("PostId", int)
 
@@ -36,6 +41,7 @@ class QuoteState(StrEnum):
     ACCEPTED = "accepted"
     REJECTED = "rejected"
     REVOKED = "revoked"
+    DELETED = "deleted"
 
 
 class PostNotFound(NotFound):
@@ -48,6 +54,22 @@ class PostInvalid(Invalid):
 
 class NotYourPost(Forbidden):
     """This action is not allowed"""
+
+
+class ParentNotFound(NotFound):
+    """The post you are replying to does not seem to exist"""
+
+
+class QuotedNotFound(NotFound):
+    """The post you are quoting does not seem to exist"""
+
+
+class QuoteRefused(Forbidden):
+    """The author of this post does not let you quote it"""
+
+
+class QuotedNotMentioned(Invalid):
+    """A direct post can quote only those whom it mentions"""
 
 
 class Mentioned(msgspec.Struct, frozen=True):
@@ -96,18 +118,50 @@ class Post(msgspec.Struct):
 
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
-    """What a member wants to publish."""
+    """What a member wants to publish. What is None is as the member prefers it.
+
+    `scheduled_id` is the scheduled post that this was; its media are held for it.
+    """
 
     text: str = ""
     spoiler_text: str = ""
-    sensitive: bool = False
-    visibility: Visibility = Visibility.PUBLIC
-    language: str = ""
+    sensitive: bool | None = None
+    visibility: Visibility | None = None
+    language: str | None = None
     in_reply_to_id: PostId | None = None
     quote_of_id: PostId | None = None
-    quote_policy: QuotePolicy = QuotePolicy.PUBLIC
+    quote_policy: QuotePolicy | None = None
     media_ids: tuple[int, ...] = ()
+    poll: PollDraft | None = None
     app_id: int | None = None
+    scheduled_id: int = 0
+
+
+class Preferences(msgspec.Struct, frozen=True):
+    """What an author prefers where a draft is silent."""
+
+    visibility: int = Visibility.PUBLIC
+    sensitive: bool = False
+    language: str = ""
+    quote_policy: str = QuotePolicy.PUBLIC
+    locale: str = ""
+
+
+class Manner(msgspec.Struct, frozen=True):
+    """How a draft is published, with everything settled."""
+
+    visibility: Visibility
+    sensitive: bool
+    language: str
+    quote_policy: str
+
+
+class Written(msgspec.Struct, frozen=True):
+    """A text and its warning as they stand on a post."""
+
+    text: str
+    spoiler_text: str
+    parsed: ParsedText
 
 
 def decode_mentions(post: Post) -> list[Mentioned]:
@@ -116,3 +170,92 @@ def decode_mentions(post: Post) -> list[Mentioned]:
 
 def decode_tags(post: Post) -> list[str]:
     return msgspec.json.decode(post.tags, type=list[str])
+
+
+def check_text(limits: Limits, text: str, spoiler_text: str, *, other: bool) -> Written:
+    """The text and its warning as they will stand; PostInvalid when there is neither text nor
+    anything `other` to show, or too much text. A warning of nothing is the text itself.
+    """
+    text, spoiler_text = text.strip(), spoiler_text.strip()
+    if not text:
+        text, spoiler_text = spoiler_text, ""
+    if not text and not other:
+        raise PostInvalid("Text can't be blank", field="text")
+    parsed = parse_post(text)
+    most = limits.post_chars
+    if post_length(parsed) + post_length(spoiler_text) > most:
+        raise PostInvalid(f"Text character limit of {most} exceeded", field="text")
+    return Written(text, spoiler_text, parsed)
+
+
+def render(
+    base_url: str, parsed: ParsedText, mentioned: Sequence[Mentioned], *, quoted: Post | None = None
+) -> str:
+    """The HTML of a post's text.
+
+    Clients that know no quotes find the quoted post by a link, in a paragraph that those who do
+    leave out.
+    """
+    urls = {m.acct.lower(): m.url for m in mentioned}
+    html = to_html(parsed, mention_url=urls, tag_url=lambda name: f"{base_url}/tags/{name}")
+    if quoted is None or quoted.url in parsed.text:
+        return html
+    link = link_html(quoted.url, rel="nofollow noopener")
+    return f'<p class="quote-inline">RE: {link}</p>{html}'
+
+
+def tag_names(parsed: ParsedText) -> list[tuple[str, str]]:
+    """Each tag of a text once: its normalised name and the spelling used."""
+    names = {normalise_tag(t.name): t.name for t in reversed(parsed.tags)}
+    return list(reversed(names.items()))
+
+
+def quote_policy_of(wish: str, visibility: int) -> str:
+    """Who may quote a post of a visibility: only public and unlisted ones are for others."""
+    return wish if visibility <= Visibility.UNLISTED else QuotePolicy.NOBODY
+
+
+def answered_account(author_id: AccountId, parent: Post | None) -> AccountId | None:
+    """Whom an answer answers. Who goes on with their own answer still answers the same person."""
+    if parent is None:
+        return None
+    if parent.author_id == author_id and parent.in_reply_to_account_id is not None:
+        return parent.in_reply_to_account_id
+    return parent.author_id
+
+
+def boost_of(
+    original: Post, booster: Account, *, boost_id: PostId, visibility: int, base_url: str, now: int
+) -> Post:
+    """The boost of a post as a row of its own."""
+    return msgspec.structs.replace(
+        original,
+        id=boost_id,
+        author_id=booster.id,
+        text="",
+        html="",
+        spoiler_text="",
+        visibility=visibility,
+        in_reply_to_id=None,
+        in_reply_to_account_id=None,
+        thread_id=boost_id,
+        boost_of_id=original.id,
+        quote_of_id=None,
+        quote_state=QuoteState.NONE,
+        app_id=None,
+        mentions="[]",
+        tags="[]",
+        media_count=0,
+        poll_id=None,
+        card_id=None,
+        url=f"{base_url}/@{booster.username}/{boost_id}",
+        uri=f"{base_url}/users/{booster.username}/statuses/{boost_id}/activity",
+        created_at=now,
+        edited_at=None,
+        pinned_at=None,
+        rev=1,
+        replies_count=0,
+        boosts_count=0,
+        favourites_count=0,
+        quotes_count=0,
+    )

@@ -39,14 +39,15 @@ posts = table(
     sa.Column("quotes_count", sa.Integer, nullable=False),
 )
 
-# What public pages hold: public originals and answers to oneself. Conditions of partial indexes
+# What public pages hold: public originals and answers to oneself. An answer stays one when what
+# it answered is deleted, so it is told by whom it answers. Conditions of partial indexes
 # are written as text: a query must repeat them word for word to be served by the index.
 IS_PUBLIC_PAGE = sa.text(
     "posts.visibility = 0 AND posts.boost_of_id IS NULL AND "
-    "(posts.in_reply_to_id IS NULL OR posts.in_reply_to_account_id = posts.author_id)"
+    "(posts.in_reply_to_account_id IS NULL OR posts.in_reply_to_account_id = posts.author_id)"
 )
 IS_TOP_LEVEL = sa.text(
-    "(posts.boost_of_id IS NOT NULL OR posts.in_reply_to_id IS NULL "
+    "(posts.boost_of_id IS NOT NULL OR posts.in_reply_to_account_id IS NULL "
     "OR posts.in_reply_to_account_id = posts.author_id)"
 )
 HAS_MEDIA = sa.text("posts.media_count > 0")
@@ -73,6 +74,7 @@ _index("posts_author_direct", _c.author_id, _c.id, where=IS_DIRECT)
 _index("posts_public", _c.id, where=IS_PUBLIC_PAGE)
 _index("posts_reply", _c.in_reply_to_id, _c.id, where=IS_REPLY)
 _index("posts_boost", _c.boost_of_id, _c.author_id, where=IS_BOOST, unique=True)
+_index("posts_boosts", _c.boost_of_id, _c.id, where=IS_BOOST)
 _index("posts_quote", _c.quote_of_id, _c.id, where=IS_QUOTE)
 
 mentions = table(

@@ -3,7 +3,13 @@
 from folkmoot.domain.accounts.events import AccountDeleted
 from folkmoot.domain.accounts.model import Account
 from folkmoot.domain.lists.events import ListDeleted, ListMembersChanged, ListPolicyChanged
-from folkmoot.domain.posts.events import PostBoosted, PostDeleted, PostPublished
+from folkmoot.domain.posts.events import (
+    PostBoosted,
+    PostDeleted,
+    PostEdited,
+    PostPublished,
+    PostTouched,
+)
 from folkmoot.domain.posts.model import Post, Visibility
 from folkmoot.domain.relationships.events import (
     AccountBlocked,
@@ -28,6 +34,10 @@ def place_post(tx: Tx, fact: PostPublished) -> None:
     else:
         _place(tx, fact.post, None, fact.author)
     tx.signal("post", fact.post.id)
+
+
+def tell_edited(tx: Tx, fact: PostEdited | PostTouched) -> None:
+    tx.signal("post.edited", fact.post.id)
 
 
 def place_boost(tx: Tx, fact: PostBoosted) -> None:

@@ -24,6 +24,10 @@ class BadRequest(Refusal):
     """The request could not be understood"""
 
 
+class RecordInvalid(Refusal):
+    """Record invalid"""
+
+
 class MethodNotAllowed(Refusal):
     """This address does not answer this method"""
 
@@ -36,6 +40,7 @@ _STATUS: tuple[tuple[type[Refusal], int], ...] = (
     (Forbidden, 403),
     (Conflict, 409),
     (Invalid, 422),
+    (RecordInvalid, 422),
     (TooMany, 429),
 )
 
@@ -46,7 +51,7 @@ def present_refusal(refusal: Refusal) -> tuple[int, Error]:
         return refusal.status, Error(refusal.code, refusal.sentence)
     status = next((code for kind, code in _STATUS if isinstance(refusal, kind)), 400)
     text = refusal.sentence
-    if status == 422 and text != "Validation failed" and ":" not in text:
+    if isinstance(refusal, Invalid) and text != "Validation failed" and ":" not in text:
         text = f"Validation failed: {text}"
     return status, Error(text, details=_details(refusal.facts))
 

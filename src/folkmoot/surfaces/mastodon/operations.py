@@ -107,7 +107,8 @@ class Call:
     def id(self, name: str = "id") -> int:
         """An id from the path; one that is not a number belongs to nothing."""
         text = self.path[name]
-        return int(text) if text.isdecimal() and len(text) < 20 else 0
+        number = int(text) if text.isdecimal() and len(text) < 20 else 0
+        return number if number <= MAX_ID else 0
 
 
 class Answer:

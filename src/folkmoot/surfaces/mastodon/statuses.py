@@ -1,62 +1,293 @@
-"""/api/v1/statuses"""
+"""/api/v1/statuses: publishing, reading, editing, deleting"""
 
 import msgspec
 
 from folkmoot.domain.accounts.queries import get_account
-from folkmoot.domain.interactions import actions as interactions
-from folkmoot.domain.posts import actions, queries
-from folkmoot.domain.posts.model import Draft, PostId, Visibility
-from folkmoot.surfaces.mastodon.entities.status import VISIBILITIES, Status, present_status
+from folkmoot.domain.media.model import AttachmentId, MediaChange
+from folkmoot.domain.polls.model import PollDraft
+from folkmoot.domain.posts import actions
+from folkmoot.domain.posts.model import Draft, PostId, QuotePolicy, Visibility
+from folkmoot.domain.posts.queries import get_original, get_own_post
+from folkmoot.domain.reading.queries import list_above, list_below
+from folkmoot.domain.revisions.actions import edit_post
+from folkmoot.domain.revisions.model import Revision
+from folkmoot.domain.scheduling.actions import schedule_post
+from folkmoot.kit.clock import from_iso
+from folkmoot.kit.errors import Invalid
+from folkmoot.surfaces.mastodon.entities.scheduled_status import build_scheduled
+from folkmoot.surfaces.mastodon.entities.status import (
+    VISIBILITIES,
+    Context,
+    DeletedStatus,
+    Status,
+    present_context,
+    present_deleted,
+    present_page,
+    present_status,
+)
+from folkmoot.surfaces.mastodon.entities.status_edit import (
+    StatusEdit,
+    StatusSource,
+    build_history,
+)
+from folkmoot.surfaces.mastodon.errors import RecordInvalid
 from folkmoot.surfaces.mastodon.operations import OPTIONAL, Answer, Call, Router
 
 router = Router("statuses")
 
+MOST_AT_ONCE = 40
+_VISITOR_ABOVE, _VISITOR_BELOW, _VISITOR_DEPTH = 40, 60, 20
 _BY_NAME = {name: visibility for visibility, name in VISIBILITIES.items()}
+_UNLIMITED = 1 << 31
 
 
-class StatusParams(msgspec.Struct):
-    """What a client publishes."""
+class VisibilityUnknown(Invalid):
+    """Visibility is not included in the list"""
 
-    status: str = ""
-    spoiler_text: str = ""
-    sensitive: bool = False
-    visibility: str = "public"
-    language: str = ""
+
+class PolicyUnknown(Invalid):
+    """Quote approval policy is not included in the list"""
+
+
+class TooManyAtOnce(Invalid):
+    """At most {most} statuses can be asked for at once"""
+
+
+class PollParams(msgspec.Struct):
+    """A poll to publish with a status; `expires_in` in seconds."""
+
+    options: list[str] = []
+    expires_in: int = 0
+    multiple: bool = False
+    hide_totals: bool = False
+
+
+class StatusParams(msgspec.Struct, kw_only=True):
+    """What a client publishes. Other parameters, such as another server's `content_type`, change
+    nothing: statuses are plain text."""
+
+    status: str | None = None
+    spoiler_text: str | None = None
+    sensitive: bool | None = None
+    visibility: str | None = None
+    language: str | None = None
     in_reply_to_id: int | None = None
+    media_ids: list[int] | None = None
+    poll: PollParams | None = None
+    scheduled_at: str | None = None
+    quoted_status_id: int | None = None
+    quote_id: int | None = None
+    quote_approval_policy: str | None = None
+
+
+class MediaAttributes(msgspec.Struct, kw_only=True):
+    """What is new about an attachment; `focus` as `x,y`, each from -1 to 1."""
+
+    id: int
+    description: str | None = None
+    focus: str | None = None
+
+
+class EditParams(msgspec.Struct, kw_only=True):
+    """What a status is to become: what is left out is taken away."""
+
+    status: str | None = None
+    spoiler_text: str | None = None
+    sensitive: bool | None = None
+    language: str | None = None
+    media_ids: list[int] | None = None
+    media_attributes: list[MediaAttributes] | None = None
+    poll: PollParams | None = None
+    quote_approval_policy: str | None = None
+
+
+class PolicyParams(msgspec.Struct):
+    """Who may quote a status."""
+
+    quote_approval_policy: str
+
+
+class ListParams(msgspec.Struct):
+    """Which statuses to show."""
+
+    id: list[int] = []
+
+
+class DeleteParams(msgspec.Struct):
+    """Whether the media go at once; else they can be used again for a day."""
+
+    delete_media: bool = False
 
 
 @router.post("/api/v1/statuses", scope="write:statuses", returns=Status, rate="posts")
 def publish(call: Call, params: StatusParams) -> Answer:
-    """Publishes a status."""
+    """Publishes a status, or schedules one when `scheduled_at` is given."""
     author = get_account(call.tx, call.me.account_id)
-    post = actions.publish_post(
-        call.tx,
-        author,
-        draft=Draft(
-            text=params.status,
-            spoiler_text=params.spoiler_text,
-            sensitive=params.sensitive,
-            visibility=_BY_NAME.get(params.visibility, Visibility.PUBLIC),
-            language=params.language,
-            in_reply_to_id=None if params.in_reply_to_id is None else PostId(params.in_reply_to_id),
-            app_id=call.me.app_id,
-        ),
-    )
-    return _answer(call, post.id)
+    draft = _draft(params, call.me.app_id)
+    key = call.incoming.headers.get(b"idempotency-key", b"").decode("latin-1")
+    if params.scheduled_at:
+        at = moment(params.scheduled_at)
+        scheduled = schedule_post(call.tx, author, draft=draft, at=at, key=key)
+        return Answer(build_scheduled(call.app, call.tx, scheduled))
+    post = actions.publish_post(call.tx, author, draft=draft, key=key)
+    return Answer(present_status(call.app, call.tx, author.id, post.id))
+
+
+@router.get("/api/v1/statuses", auth=OPTIONAL, returns=list[Status])
+def show_several(call: Call, params: ListParams) -> Answer:
+    """Those of the statuses that can be seen, in the order of their ids."""
+    if len(params.id) > MOST_AT_ONCE:
+        raise TooManyAtOnce(most=MOST_AT_ONCE)
+    ids = list(dict.fromkeys(params.id))
+    return Answer(present_page(call.app, call.tx, call.viewer_id, ids))
 
 
 @router.get("/api/v1/statuses/{id}", auth=OPTIONAL, returns=Status)
 def show(call: Call) -> Answer:
     """One status."""
-    post = queries.get_visible_post(call.tx, call.id(), viewer_id=call.viewer_id)
-    return _answer(call, post.id)
+    return Answer(present_status(call.app, call.tx, call.viewer_id, call.id()))
 
 
-@router.post("/api/v1/statuses/{id}/favourite", scope="write:favourites", returns=Status)
-def favourite(call: Call) -> Answer:
-    """Marks a status as a favourite."""
-    return _answer(call, interactions.favourite_post(call.tx, call.me.account_id, call.id()).id)
+@router.put("/api/v1/statuses/{id}", scope="write:statuses", returns=Status, rate="posts")
+def edit(call: Call, params: EditParams) -> Answer:
+    """Edits one's own status; its earlier versions stay readable."""
+    author = get_account(call.tx, call.me.account_id)
+    post = edit_post(call.tx, author, call.id(), revision=_revision(params))
+    return Answer(present_status(call.app, call.tx, author.id, post.id))
 
 
-def _answer(call: Call, post_id: PostId) -> Answer:
-    return Answer(present_status(call.app, call.tx, call.viewer_id, post_id))
+@router.delete(
+    "/api/v1/statuses/{id}", scope="write:statuses", returns=DeletedStatus, rate="deletions"
+)
+def delete(call: Call, params: DeleteParams) -> Answer:
+    """Deletes one's own status; gives its source, so that it can be written anew."""
+    author = get_account(call.tx, call.me.account_id)
+    post = get_own_post(call.tx, call.id(), author_id=author.id)
+    entity = present_deleted(call.app, call.tx, post)
+    actions.delete_post(call.tx, author, post.id, with_media=params.delete_media)
+    return Answer(entity)
+
+
+@router.get("/api/v1/statuses/{id}/context", auth=OPTIONAL, returns=Context)
+def context(call: Call) -> Answer:
+    """What a status answers, and what answers it."""
+    viewer_id = call.viewer_id
+    post = get_original(call.tx, call.id(), viewer_id=viewer_id)
+    most = call.app.settings.limits.thread_posts
+    most_above, most_below, depth = (
+        (most, most, _UNLIMITED) if viewer_id else (_VISITOR_ABOVE, _VISITOR_BELOW, _VISITOR_DEPTH)
+    )
+    above: list[PostId] = []
+    if post.in_reply_to_id is not None:
+        above = list_above(call.tx, post.id, viewer_id=viewer_id, most=most_above)
+    below = list_below(call.tx, post.id, viewer_id=viewer_id, most=most_below, depth=depth)
+    return Answer(present_context(call.app, call.tx, viewer_id, above, below))
+
+
+@router.get("/api/v1/statuses/{id}/history", auth=OPTIONAL, returns=list[StatusEdit])
+def history(call: Call) -> Answer:
+    """Every version of a status, oldest first."""
+    post = get_original(call.tx, call.id(), viewer_id=call.viewer_id)
+    return Answer(build_history(call.app, call.tx, post))
+
+
+@router.get("/api/v1/statuses/{id}/source", scope="read:statuses", returns=StatusSource)
+def source(call: Call) -> Answer:
+    """What was typed to make a status."""
+    post = get_original(call.tx, call.id(), viewer_id=call.viewer_id)
+    return Answer(StatusSource(str(post.id), post.text, post.spoiler_text))
+
+
+@router.put("/api/v1/statuses/{id}/interaction_policy", scope="write:statuses", returns=Status)
+def set_policy(call: Call, params: PolicyParams) -> Answer:
+    """Says who may quote one's own status."""
+    author = get_account(call.tx, call.me.account_id)
+    policy = _policy(params.quote_approval_policy) or QuotePolicy.PUBLIC
+    post = actions.set_quote_policy(call.tx, author, call.id(), policy)
+    return Answer(present_status(call.app, call.tx, author.id, post.id))
+
+
+router.not_offered(
+    "POST /api/v1/statuses/{id}/translate",
+    why="This server does not translate: texts are given to no one else",
+)
+
+
+def moment(text: str) -> int:
+    """The moment that a client names; RecordInvalid when it names none."""
+    try:
+        return from_iso(text)
+    except (ValueError, OverflowError) as error:
+        raise RecordInvalid from error
+
+
+def _draft(params: StatusParams, app_id: int) -> Draft:
+    quoted = params.quoted_status_id if params.quoted_status_id is not None else params.quote_id
+    return Draft(
+        text=params.status or "",
+        spoiler_text=params.spoiler_text or "",
+        sensitive=params.sensitive,
+        visibility=visibility_named(params.visibility),
+        language=params.language,
+        in_reply_to_id=None if params.in_reply_to_id is None else PostId(params.in_reply_to_id),
+        quote_of_id=None if quoted is None else PostId(quoted),
+        quote_policy=_policy(params.quote_approval_policy),
+        media_ids=tuple(params.media_ids or ()),
+        poll=_poll(params.poll),
+        app_id=app_id,
+    )
+
+
+def _revision(params: EditParams) -> Revision:
+    return Revision(
+        text=params.status or "",
+        spoiler_text=params.spoiler_text or "",
+        sensitive=bool(params.sensitive),
+        language=params.language,
+        quote_policy=_policy(params.quote_approval_policy),
+        media_ids=tuple(params.media_ids or ()),
+        media_changes=tuple(
+            MediaChange(AttachmentId(m.id), m.description, _focus(m.focus))
+            for m in params.media_attributes or ()
+        ),
+        poll=_poll(params.poll),
+    )
+
+
+def visibility_named(name: str | None) -> Visibility | None:
+    """The visibility of Mastodon's name; VisibilityUnknown for any other, None for none."""
+    if not name:
+        return None
+    if name not in _BY_NAME:
+        raise VisibilityUnknown(field="visibility")
+    return _BY_NAME[name]
+
+
+def _policy(name: str | None) -> QuotePolicy | None:
+    if not name:
+        return None
+    try:
+        return QuotePolicy(name)
+    except ValueError as error:
+        raise PolicyUnknown(field="quote_approval_policy") from error
+
+
+def _poll(params: PollParams | None) -> PollDraft | None:
+    if params is None or not params.options:
+        return None
+    return PollDraft(
+        options=tuple(option.strip() for option in params.options if option.strip()),
+        expires_in_s=params.expires_in,
+        multiple=params.multiple,
+        hide_totals=params.hide_totals,
+    )
+
+
+def _focus(text: str | None) -> tuple[float, float] | None:
+    if not text:
+        return None
+    x, _, y = text.partition(",")
+    try:
+        return float(x), float(y)
+    except ValueError as error:
+        raise RecordInvalid from error

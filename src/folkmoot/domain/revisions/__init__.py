@@ -1,0 +1,1 @@
+"""Edits: what a post becomes, and every version that it was."""

@@ -1,0 +1,1 @@
+"""Posts written now, to be published at a moment to come."""
