@@ -204,8 +204,8 @@ def join(app: App, loop: asyncio.AbstractEventLoop) -> Callable[..., Member]:
     """Makes a member: `ada = join("ada")`."""
     asgi = wiring.build_asgi(app)
 
-    def make(username: str, *, role: str = "member", scopes: str = "") -> Member:
-        account, token = app.db.write_now(_member, username, role, scopes or ALL_SCOPES)
+    def make(username: str, *, role: str = "member", scopes: str = "", app_id: int = 1) -> Member:
+        account, token = app.db.write_now(_member, username, role, scopes or ALL_SCOPES, app_id)
         return Member(asgi, loop, token, account)
 
     return make
@@ -214,12 +214,12 @@ def join(app: App, loop: asyncio.AbstractEventLoop) -> Callable[..., Member]:
 ALL_SCOPES = "read write follow push profile"
 
 
-def _member(tx: Tx, username: str, role: str, scopes: str) -> tuple[Account, str]:
+def _member(tx: Tx, username: str, role: str, scopes: str, app_id: int) -> tuple[Account, str]:
     account = create_account(tx, username, base_url=tx.settings.server.base_url)
     user = create_user(tx, account.id, email=f"{username}@example.test", role=role)
     if role != "member":
         save_user(tx, user, second_factor_at=tx.now)
-    return account, issue_token(tx, 1, account_id=account.id, scopes=scopes)
+    return account, issue_token(tx, app_id, account_id=account.id, scopes=scopes)
 
 
 @pytest.fixture

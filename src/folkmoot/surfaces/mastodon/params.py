@@ -116,6 +116,10 @@ def _shape(value: Any, kind: Any) -> Any:
         return _shape_list(value, get_args(kind)[0])
     if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
         return _shape_struct(value, kind) if isinstance(value, dict) else value
+    return _shape_single(value, kind)
+
+
+def _shape_single(value: Any, kind: Any) -> Any:
     if value == "" and kind in (int, float, bool):
         return msgspec.UNSET
     if kind is str and isinstance(value, str) and "\0" in value:

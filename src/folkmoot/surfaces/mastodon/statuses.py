@@ -3,7 +3,7 @@
 import msgspec
 
 from folkmoot.domain.accounts.queries import get_account
-from folkmoot.domain.media.model import AttachmentId, MediaChange
+from folkmoot.domain.media.model import AttachmentId, MediaChange, parse_focus
 from folkmoot.domain.polls.model import PollDraft
 from folkmoot.domain.posts import actions
 from folkmoot.domain.posts.model import Draft, PostId, QuotePolicy, Visibility
@@ -247,7 +247,9 @@ def _revision(params: EditParams) -> Revision:
         quote_policy=_policy(params.quote_approval_policy),
         media_ids=tuple(params.media_ids or ()),
         media_changes=tuple(
-            MediaChange(AttachmentId(m.id), m.description, _focus(m.focus))
+            MediaChange(
+                AttachmentId(m.id), m.description, parse_focus(m.focus) if m.focus else None
+            )
             for m in params.media_attributes or ()
         ),
         poll=_poll(params.poll),
@@ -281,13 +283,3 @@ def _poll(params: PollParams | None) -> PollDraft | None:
         multiple=params.multiple,
         hide_totals=params.hide_totals,
     )
-
-
-def _focus(text: str | None) -> tuple[float, float] | None:
-    if not text:
-        return None
-    x, _, y = text.partition(",")
-    try:
-        return float(x), float(y)
-    except ValueError as error:
-        raise RecordInvalid from error
