@@ -36,7 +36,7 @@ class PostEdited(msgspec.Struct, frozen=True):
     post: Post
     author: Account
     mentioned_ids: tuple[int, ...]
-    added_ids: tuple[int, ...]
+    added_ids: tuple[int, ...] = ()
 
 
 class PostDeleted(msgspec.Struct, frozen=True):

@@ -199,6 +199,54 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "card_links",
+        sa.Column(
+            "post_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("card_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "author_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.PrimaryKeyConstraint("post_id", name=op.f("card_links_pk")),
+    )
+    op.create_table(
+        "cards",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("description", sa.Text(), nullable=False),
+        sa.Column("author_name", sa.Text(), nullable=False),
+        sa.Column("author_url", sa.Text(), nullable=False),
+        sa.Column(
+            "author_account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("provider_name", sa.Text(), nullable=False),
+        sa.Column("provider_url", sa.Text(), nullable=False),
+        sa.Column("embed_url", sa.Text(), nullable=False),
+        sa.Column("width", sa.Integer(), nullable=False),
+        sa.Column("height", sa.Integer(), nullable=False),
+        sa.Column("image", sa.Text(), nullable=False),
+        sa.Column("image_description", sa.Text(), nullable=False),
+        sa.Column("blurhash", sa.Text(), nullable=False),
+        sa.Column("language", sa.Text(), nullable=False),
+        sa.Column("published_at", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("fetched_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("cards_pk")),
+        sa.UniqueConstraint("key", name=op.f("cards_key_unique")),
+    )
+    op.create_table(
         "challenges",
         sa.Column(
             "id",
@@ -440,6 +488,17 @@ def upgrade() -> None:
         sa.Column("blocked", sa.Boolean(), nullable=False),
         sa.Column("until", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("viewer_id", "author_id", name=op.f("hides_pk")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "idempotency_keys",
+        sa.Column("owner_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column(
+            "subject_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("owner_id", "key", name=op.f("idempotency_keys_pk")),
         sqlite_with_rowid=False,
     )
     op.create_table(
@@ -720,6 +779,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("polls_pk")),
     )
     op.create_table(
+        "post_edits",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("post_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("html", sa.Text(), nullable=False),
+        sa.Column("spoiler_text", sa.Text(), nullable=False),
+        sa.Column("sensitive", sa.Boolean(), nullable=False),
+        sa.Column("media", sa.Text(), nullable=False),
+        sa.Column("poll", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("post_edits_pk")),
+    )
+    op.create_table(
         "post_tags",
         sa.Column("tag_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("post_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -871,6 +947,24 @@ def upgrade() -> None:
         sa.Column("effective_from", sa.BigInteger(), nullable=False),
         sa.Column("retired_from", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("rules_pk")),
+    )
+    op.create_table(
+        "scheduled_posts",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("draft", sa.Text(), nullable=False),
+        sa.Column("publish_at", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("failed_at", sa.BigInteger(), nullable=True),
+        sa.Column("error", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("scheduled_posts_pk")),
     )
     op.create_table(
         "sessions",
@@ -1090,6 +1184,8 @@ def upgrade() -> None:
     op.create_index("blocks_target", "blocks", ["target_id"], unique=False)
     op.create_index("bookmarks_account", "bookmarks", ["account_id", "id"], unique=False)
     op.create_index("bookmarks_post", "bookmarks", ["post_id"], unique=False)
+    op.create_index("card_links_card", "card_links", ["card_id", "post_id"], unique=False)
+    op.create_index("cards_author", "cards", ["author_account_id"], unique=False)
     op.create_index("challenges_account", "challenges", ["account_id"], unique=False)
     op.create_index("challenges_expiry", "challenges", ["expires_at"], unique=False)
     op.create_index("conversation_posts_post", "conversation_posts", ["post_id"], unique=False)
@@ -1129,6 +1225,8 @@ def upgrade() -> None:
         postgresql_where=sa.text("notify"),
     )
     op.create_index("hides_author", "hides", ["author_id"], unique=False)
+    op.create_index("idempotency_keys_age", "idempotency_keys", ["created_at"], unique=False)
+    op.create_index("idempotency_keys_subject", "idempotency_keys", ["subject_id"], unique=False)
     op.create_index("invitations_account", "invitations", ["account_id", "id"], unique=False)
     op.create_index("jobs_due", "jobs", ["failed_at", "run_at"], unique=False)
     op.create_index("letter_links_account", "letter_links", ["account_id", "kind"], unique=False)
@@ -1193,6 +1291,7 @@ def upgrade() -> None:
     op.create_index("passkeys_account", "passkeys", ["account_id"], unique=False)
     op.create_index("poll_votes_account", "poll_votes", ["account_id"], unique=False)
     op.create_index("polls_post", "polls", ["post_id"], unique=False)
+    op.create_index("post_edits_post", "post_edits", ["post_id", "id"], unique=False)
     op.create_index(
         "post_tags_author", "post_tags", ["author_id", "tag_id", "post_id", "listed"], unique=False
     )
@@ -1236,10 +1335,10 @@ def upgrade() -> None:
         ["author_id", "id"],
         unique=False,
         sqlite_where=sa.text(
-            "(boost_of_id IS NOT NULL OR in_reply_to_id IS NULL OR in_reply_to_account_id = author_id)"
+            "(boost_of_id IS NOT NULL OR in_reply_to_account_id IS NULL OR in_reply_to_account_id = author_id)"
         ),
         postgresql_where=sa.text(
-            "(boost_of_id IS NOT NULL OR in_reply_to_id IS NULL OR in_reply_to_account_id = author_id)"
+            "(boost_of_id IS NOT NULL OR in_reply_to_account_id IS NULL OR in_reply_to_account_id = author_id)"
         ),
     )
     op.create_index(
@@ -1251,15 +1350,23 @@ def upgrade() -> None:
         postgresql_where=sa.text("boost_of_id IS NOT NULL"),
     )
     op.create_index(
+        "posts_boosts",
+        "posts",
+        ["boost_of_id", "id"],
+        unique=False,
+        sqlite_where=sa.text("boost_of_id IS NOT NULL"),
+        postgresql_where=sa.text("boost_of_id IS NOT NULL"),
+    )
+    op.create_index(
         "posts_public",
         "posts",
         ["id"],
         unique=False,
         sqlite_where=sa.text(
-            "visibility = 0 AND boost_of_id IS NULL AND (in_reply_to_id IS NULL OR in_reply_to_account_id = author_id)"
+            "visibility = 0 AND boost_of_id IS NULL AND (in_reply_to_account_id IS NULL OR in_reply_to_account_id = author_id)"
         ),
         postgresql_where=sa.text(
-            "visibility = 0 AND boost_of_id IS NULL AND (in_reply_to_id IS NULL OR in_reply_to_account_id = author_id)"
+            "visibility = 0 AND boost_of_id IS NULL AND (in_reply_to_account_id IS NULL OR in_reply_to_account_id = author_id)"
         ),
     )
     op.create_index(
@@ -1292,6 +1399,12 @@ def upgrade() -> None:
     )
     op.create_index("reports_reporter", "reports", ["reporter_id", "id"], unique=False)
     op.create_index("reports_target", "reports", ["target_id", "id"], unique=False)
+    op.create_index(
+        "scheduled_posts_account", "scheduled_posts", ["account_id", "id"], unique=False
+    )
+    op.create_index(
+        "scheduled_posts_day", "scheduled_posts", ["account_id", "publish_at"], unique=False
+    )
     op.create_index("sessions_account", "sessions", ["account_id"], unique=False)
     op.create_index("sessions_expiry", "sessions", ["expires_at"], unique=False)
     op.create_index("sign_ins_account", "sign_ins", ["account_id", "id"], unique=False)
