@@ -138,6 +138,7 @@ from folkmoot.surfaces.mastodon import statuses as mastodon_statuses
 from folkmoot.surfaces.mastodon import tags as mastodon_tags
 from folkmoot.surfaces.mastodon import timelines as mastodon_timelines
 from folkmoot.surfaces.mastodon import well_known as mastodon_well_known
+from folkmoot.surfaces.mastodon.body import largest_body
 from folkmoot.surfaces.mastodon.entities.filter import keep_filters
 from folkmoot.surfaces.mastodon.entities.web_push import present_push
 from folkmoot.surfaces.mastodon.operations import Operation
@@ -440,6 +441,7 @@ def build_asgi(app: App) -> Any:
             *files.route_handlers(app),
         ],
         openapi_config=None,
+        request_max_body_size=largest_body(app.settings),
         exception_handlers={404: _unknown(app), 405: _unknown(app)},
         on_startup=app.on_start,
         on_shutdown=[*app.on_stop, app.context.close_http, app.context.close, app.db.close],

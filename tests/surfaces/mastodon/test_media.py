@@ -1,6 +1,6 @@
 import asyncio
 import shutil
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
@@ -161,6 +161,55 @@ def test_refused_files(ada: Any) -> None:
     assert ada.request("POST", "/api/v2/media", data={"file": "text"}).status_code == 422
     broken = send(ada, samples.picture(), thumbnail=b"no picture")
     assert broken.status_code == 422
+
+
+def test_large_files_are_read(ada: Any) -> None:
+    made = send(ada, samples.picture() + bytes(12_000_000))
+    assert made.status_code == 200
+
+
+def test_too_large_files_are_refused_whether_they_say_so_or_not(ada: Any) -> None:
+    head = b'--x\r\nContent-Disposition: form-data; name="file"; filename="f"\r\n\r\n'
+
+    async def endless() -> AsyncIterator[bytes]:
+        yield head
+        for _ in range(110):
+            yield bytes(1_000_000)
+
+    kind = {"Content-Type": "multipart/form-data; boundary=x"}
+    silent = ada.request("POST", "/api/v2/media", headers=kind, content=endless())
+    honest = {**kind, "Content-Length": "200000000"}
+    said = ada.request("POST", "/api/v2/media", headers=honest, content=head)
+    for answer in (silent, said):
+        assert answer.status_code == 422
+        assert "too large" in answer.json()["error"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("multipart/form-data", b"x"),
+        ("multipart/form-data; boundary=", b"--\r\n"),
+        ("multipart/form-data; boundary=x", b"not a form"),
+        ("multipart/form-data; boundary=x", b"--x\r\nContent-Disposition: nothing\r\n\r\n"),
+        (
+            "multipart/form-data; boundary=x",
+            b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n\xff\xfe\r\n--x--\r\n',
+        ),
+        (
+            "multipart/form-data; boundary=x",
+            (
+                b'--x\r\nContent-Disposition: form-data; name="a"\r\n'
+                b"Content-Type: text/plain; charset=klingon\r\n\r\nx\r\n--x--\r\n"
+            ),
+        ),
+    ],
+)
+def test_broken_forms_are_refused_in_a_sentence(ada: Any, kind: str, body: bytes) -> None:
+    headers = {"Content-Type": kind}
+    answer = ada.request("POST", "/api/v2/media", headers=headers, content=body)
+    assert answer.status_code in (400, 422)
+    assert answer.json()["error"]
 
 
 def test_who_may(visitor: Any, join: Callable[..., Any], ada: Any, bo: Any) -> None:

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import msgspec
+from litestar.status_codes import HTTP_413_REQUEST_ENTITY_TOO_LARGE
 
 from folkmoot.kit.errors import Invalid
 from folkmoot.kit.settings import Settings
@@ -24,12 +25,8 @@ async def read_body(scope: Any, receive: Any, settings: Settings) -> AsyncIterat
     """The parameters in a body as nested values; files in it are closed afterwards."""
     kind = _content_type(scope)
     if kind == "multipart/form-data":
-        from litestar import Request
-
-        most = max(settings.media.video_bytes, settings.media.image_bytes) + MAX_TEXT_BODY
-        _check_length(scope, most)
-        request: Any = Request(scope, receive)
-        form = await request.form()
+        _check_length(scope, largest_body(settings))
+        form = await _read_multipart(scope, receive)
         try:
             yield nest([(name, _part(value)) for name, value in form.multi_items()])
         finally:
@@ -37,6 +34,26 @@ async def read_body(scope: Any, receive: Any, settings: Settings) -> AsyncIterat
         return
     body = await _read(scope, receive)
     yield _decode(kind, body)
+
+
+def largest_body(settings: Settings) -> int:
+    """Bytes of the largest request that is read at all: a film with what is said about it."""
+    return max(settings.media.video_bytes, settings.media.image_bytes) + MAX_TEXT_BODY
+
+
+async def _read_multipart(scope: Any, receive: Any) -> Any:
+    from litestar import Request
+    from litestar.exceptions import HTTPException
+
+    request: Any = Request(scope, receive)
+    try:
+        return await request.form()
+    except HTTPException as error:
+        if error.status_code == HTTP_413_REQUEST_ENTITY_TOO_LARGE:
+            raise BodyTooLarge from error
+        raise BadRequest("The multipart form in the body could not be read") from error
+    except (ValueError, LookupError) as error:
+        raise BadRequest("The multipart form in the body must be UTF-8") from error
 
 
 def _decode(kind: str, body: bytes) -> dict[str, Any]:

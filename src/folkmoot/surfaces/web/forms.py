@@ -67,12 +67,12 @@ async def read_form(scope: Any, receive: Any, *, largest: int) -> AsyncIterator[
         yield Sent(fields=parse_pairs(text))
         return
     from litestar import Request
-    from litestar.exceptions import ClientException
+    from litestar.exceptions import HTTPException
 
     request: Any = Request(scope, receive)
     try:
         form = await request.form()
-    except (ClientException, ValueError) as error:
+    except (HTTPException, ValueError, LookupError) as error:
         raise Unreadable from error
     try:
         yield _sort(form.multi_items())
