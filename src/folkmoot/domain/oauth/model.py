@@ -220,7 +220,7 @@ def is_redirect_uri(uri: str) -> bool:
         return False
     if not _SCHEME.fullmatch(parts.scheme) or parts.scheme in _DANGEROUS_SCHEMES:
         return False
-    if parts.fragment or len(uri) > MAX_URI or any(c.isspace() for c in uri):
+    if parts.fragment or len(uri) > MAX_URI or any(c <= " " or c == "\x7f" for c in uri):
         return False
     return (
         bool(parts.hostname) if parts.scheme in ("http", "https") else bool(uri.partition(":")[2])

@@ -96,6 +96,8 @@ class Place:
         incoming = incoming_of(self._app, scope)
         route = self._routes["GET" if incoming.method == "HEAD" else incoming.method]  # type: ignore[index]
         try:
+            if "\0" in incoming.path:
+                raise NotFound
             if route.method == "GET":
                 return await self._run(route, incoming)
             check_origin(self._app, incoming)

@@ -49,8 +49,13 @@ def parse_pairs(text: str) -> dict[str, list[str]]:
     except ValueError as error:
         raise Unreadable from error
     for name, value in pairs:
-        found.setdefault(name, []).append(value)
+        found.setdefault(name, []).append(_typed(value))
     return found
+
+
+def _typed(value: str) -> str:
+    """Nobody types this character, and PostgreSQL keeps none."""
+    return value.replace("\0", "")
 
 
 @asynccontextmanager
@@ -84,7 +89,7 @@ def _sort(items: Any) -> Sent:
     sent = Sent(fields={}, files={})
     for name, value in items:
         if isinstance(value, str):
-            sent.fields.setdefault(name, []).append(value)
+            sent.fields.setdefault(name, []).append(_typed(value))
         elif value.filename:
             file = value.file
             size = file.seek(0, 2)
