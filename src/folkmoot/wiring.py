@@ -155,6 +155,7 @@ from folkmoot.surfaces.web.routes import joining as web_joining
 from folkmoot.surfaces.web.routes import people as web_people
 from folkmoot.surfaces.web.routes import posts as web_posts
 from folkmoot.surfaces.web.routes import preferences as web_preferences
+from folkmoot.surfaces.web.routes import search as web_search
 from folkmoot.surfaces.web.routes import security as web_security
 from folkmoot.surfaces.web.routes import tags as web_tags
 from folkmoot.surfaces.web.visits import Route
@@ -212,6 +213,7 @@ WEB = (
     web_preferences.router,
     web_applications.router,
     web_tags.router,
+    web_search.router,
     web_people.router,
 )
 # How old `last_used_at` of a token or session may be.

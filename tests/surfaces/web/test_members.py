@@ -173,3 +173,21 @@ def test_a_followed_tag_comes_home(at_home: Callable[..., Browser], ada: Any) ->
     cy.open("/tags/boats")
     cy.submit("/tags/boats/follow")
     assert "no longer follow this tag" in cy.page.text
+
+
+def test_searching_for_people_posts_and_tags(
+    at_home: Callable[..., Browser], ada: Any, visitor: Any
+) -> None:
+    cy = at_home("cy")
+    cy.open("/home")
+    cy.submit("/compose", text="Ein Dampfschiff, 蒸汽船 und #Dampf")
+    assert "Ein Dampfschiff" in cy.open("/search?q=蒸汽船").text
+    assert 'href="/tags/dampf"' in cy.open("/search?q=dampf").text
+    assert 'href="/@ada"' in cy.open("/search?q=@ada").text
+    assert "Nothing found" in cy.open("/search?q=zeppelin").text
+    assert cy.open("/search?q=http://127.0.0.1:8080/@ada").url.path == "/@ada"
+    assert cy.open("/search").status_code == 200
+    seen = visitor.get("/search", q="蒸汽船").text
+    assert "Ein Dampfschiff" not in seen
+    assert "to search posts as well" in seen
+    assert "<script>" not in visitor.get("/search", q='"><script>x').text

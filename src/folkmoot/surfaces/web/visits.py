@@ -230,9 +230,11 @@ class Router:
         """What is the same for everybody and needs neither the database nor who asks."""
         return self._add("GET", path, members=False, bare=True)
 
-    def get(self, path: str, *, members: bool = False) -> Callable[[Handler], Handler]:
+    def get(
+        self, path: str, *, members: bool = False, rate: str = ""
+    ) -> Callable[[Handler], Handler]:
         """A page; `members` sends visitors to the door first."""
-        return self._add("GET", path, members=members)
+        return self._add("GET", path, members=members, rate=rate)
 
     def post(
         self,

@@ -195,7 +195,8 @@ class ThreadPage(Page, frozen=True, kw_only=True):
 
 
 class SearchPage(Page, frozen=True, kw_only=True):
-    """What was looked for and what was found."""
+    """What was looked for and what was found; `members_only` where posts were not looked through
+    because the reader is a visitor."""
 
     template: ClassVar[str] = "pages/search.html"
 
@@ -204,3 +205,4 @@ class SearchPage(Page, frozen=True, kw_only=True):
     posts: tuple[Post, ...] = ()
     tags: tuple[TagLink, ...] = ()
     pager: Pager = Pager()
+    members_only: bool = False

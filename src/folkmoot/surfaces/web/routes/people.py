@@ -59,7 +59,7 @@ def find_account(visit: Visit) -> Account:
     if domain == visit.app.settings.server.domain:
         domain = ""
     found = find_account_by_name(visit.tx, name, domain)
-    if found is None or found.suspended_at is not None:
+    if found is None or found.pending or found.suspended_at is not None:
         raise AccountNotFound
     return found
 
