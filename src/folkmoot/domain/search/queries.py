@@ -11,7 +11,7 @@ from folkmoot.domain.accounts.queries import find_account_by_address
 from folkmoot.domain.accounts.tables import accounts
 from folkmoot.domain.interactions.tables import bookmarks, favourites
 from folkmoot.domain.posts.model import PostId
-from folkmoot.domain.posts.tables import IS_BOOST, mentions, posts
+from folkmoot.domain.posts.tables import IS_BOOST, IS_ORIGINAL, mentions, posts
 from folkmoot.domain.relationships.queries import is_hidden
 from folkmoot.domain.search.model import (
     OPEN,
@@ -32,7 +32,8 @@ _viewer = param("viewer_id", Id)
 _one: Any = sa.literal_column("1")
 _rowid = post_index.c.rowid
 
-# What one has marked is looked through whole up to here; beyond, the newest matches come first.
+# What one wrote and marked is looked through whole up to here; beyond, the newest matches come
+# first.
 _SMALL_LIBRARY = 300
 _NEWEST_MATCHES = 500
 
@@ -53,13 +54,16 @@ _not_hidden = _post_is(~is_hidden(posts.c.author_id))
 _FOUND = paged_values(sa.select(_rowid).where(Matches(), _may_find), _rowid, PostId)
 
 # What one has marked, been mentioned in or boosted.
-_library = sa.union(
+_marked = (
     sa.select(favourites.c.post_id).where(favourites.c.account_id == _viewer),
     sa.select(bookmarks.c.post_id).where(bookmarks.c.account_id == _viewer),
     sa.select(mentions.c.post_id).where(mentions.c.account_id == _viewer),
     sa.select(posts.c.boost_of_id).where(posts.c.author_id == _viewer, IS_BOOST),
-).subquery("library")
-_LIBRARY = values(sa.select(_library.c.post_id).limit(param("limit", sa.Integer())), PostId)
+)
+_library = sa.union(*_marked).subquery("library")
+_written = sa.select(posts.c.id).where(posts.c.author_id == _viewer, IS_ORIGINAL)
+_whole = sa.union(*_marked, _written).subquery("whole")
+_WHOLE = values(sa.select(_whole.c.post_id).limit(param("limit", sa.Integer())), PostId)
 _HELD = paged_values(
     sa.select(_rowid).where(within(_rowid, "ids"), Holds(), _not_hidden), _rowid, PostId
 )
@@ -133,29 +137,40 @@ def search_posts(
         max_id=min(page.max_id, _day_id(query.until, ids.MAX_ID)),
         since_id=max(page.since_id, page.min_id or 0, _day_id(query.since, 1) - 1),
     )
-    found = _find_open(tx, ask, query, wanted, viewer_id)
-    if viewer_id and query.scope != "public":
+    with_own = viewer_id != 0 and query.scope != "public"
+    library = _list_small_library(tx, viewer_id) if with_own else []
+    marks = () if query.scope == "library" else (OPEN,)
+    if with_own and library is None:
+        marks = (*marks, by_author(viewer_id))
+    found = _find_marked(tx, ask, marks, wanted, viewer_id)
+    if with_own:
         floor = found[-1] if len(found) == wanted.limit else wanted.since_id
         above = msgspec.structs.replace(wanted, since_id=floor)
-        found = sorted({*found, *_find_in_library(tx, ask, above, viewer_id)}, reverse=True)
+        found = sorted({*found, *_find_held(tx, ask, library, above, viewer_id)}, reverse=True)
     return found[offset : wanted.limit]
 
 
-def _find_open(tx: Tx, ask: Ask, query: SearchQuery, page: Page, viewer_id: int) -> list[PostId]:
-    """One's own posts and those that are open to all."""
-    marks = [by_author(viewer_id)] if viewer_id and query.scope != "public" else []
-    if query.scope != "library":
-        marks.append(OPEN)
+def _find_marked(
+    tx: Tx, ask: Ask, marks: tuple[str, ...], page: Page, viewer_id: int
+) -> list[PostId]:
+    """Matches that bear one of the marks."""
     if not marks:
         return []
     match = to_match(ask.narrowed(*marks), tx.dialect)
     return tx.page(_FOUND, page, match=match, viewer_id=viewer_id, now=tx.now)
 
 
-def _find_in_library(tx: Tx, ask: Ask, page: Page, viewer_id: int) -> list[PostId]:
-    """Posts of others that the viewer has marked, boosted or been mentioned in."""
-    library = tx.all(_LIBRARY, viewer_id=viewer_id, limit=_SMALL_LIBRARY + 1)
-    if not library:
+def _list_small_library(tx: Tx, viewer_id: int) -> list[PostId] | None:
+    """Everything one wrote, marked, boosted or is mentioned in; None when it is a lot."""
+    found = tx.all(_WHOLE, viewer_id=viewer_id, limit=_SMALL_LIBRARY + 1)
+    return found if len(found) <= _SMALL_LIBRARY else None
+
+
+def _find_held(
+    tx: Tx, ask: Ask, library: list[PostId] | None, page: Page, viewer_id: int
+) -> list[PostId]:
+    """Matches within a small library; of a large one, what others wrote."""
+    if library == []:
         return []
     wanted, unwanted = to_needles(ask)
     held = {
@@ -165,7 +180,7 @@ def _find_in_library(tx: Tx, ask: Ask, page: Page, viewer_id: int) -> list[PostI
         "viewer_id": viewer_id,
         "now": tx.now,
     }
-    if len(library) <= _SMALL_LIBRARY:
+    if library is not None:
         return tx.page(_HELD, page, ids=library, **held)
     if ask.is_positive:
         candidates = tx.all(
