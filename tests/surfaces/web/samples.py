@@ -431,6 +431,12 @@ def _public() -> dict[str, Page]:
             ),
             pager=PAGER,
         ),
+        "filtered": TimelinePage(
+            frame=at(MEMBER, "/home"),
+            title="Home",
+            which="home",
+            posts=(msgspec.structs.replace(CHINESE, filtered_by="Boats", standing=MAY),),
+        ),
         "alerts_none": AlertsPage(frame=at(MEMBER, "/alerts"), alerts=()),
         "compose_again": TimelinePage(
             frame=at(MEMBER, "/compose"),
@@ -448,7 +454,7 @@ def _public() -> dict[str, Page]:
             ancestors=(QUOTE, WARNED),
             post=TEXT,
             replies=replies,
-            more_replies=3,
+            more=True,
         ),
         "thread_member": ThreadPage(
             frame=thread,

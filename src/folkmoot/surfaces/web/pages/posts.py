@@ -101,6 +101,8 @@ class Post(msgspec.Struct, frozen=True, kw_only=True):
     quote_withheld: str | None = None
     boosted_by: Person | None = None
     reply_to: Person | None = None
+    reply_to_id: str | None = None
+    filtered_by: str | None = None
     pinned: bool = False
     replies: int = 0
     boosts: int = 0
@@ -118,14 +120,15 @@ class TagLink(msgspec.Struct, frozen=True):
 
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
-    """What the composer starts with; `action` is where it sends."""
+    """What the composer starts with; `action` is where it sends. Sent twice with the same `key`
+    it makes one post."""
 
     action: str = "/compose"
     form: Form = Form()
     reply_to: str | None = None
     visibility: Visibility = "public"
     language: str = "en"
-    open: bool = False
+    key: str = ""
 
 
 class FrontPage(Page, frozen=True, kw_only=True):
@@ -190,7 +193,7 @@ class ThreadPage(Page, frozen=True, kw_only=True):
     ancestors: tuple[Post, ...]
     post: Post
     replies: tuple[Reply, ...]
-    more_replies: int = 0
+    more: bool = False
     draft: Draft | None = None
 
 

@@ -11,8 +11,9 @@ from folkmoot.domain.timelines.actions import set_marker
 from folkmoot.domain.timelines.queries import list_markers
 from folkmoot.kit.ids import time_of
 from folkmoot.surfaces.web.frames import ALERTS_MARKER, frame
+from folkmoot.surfaces.web.gathering import present_posts
 from folkmoot.surfaces.web.pages.alerts import Alert, AlertsPage
-from folkmoot.surfaces.web.presenting import present_person, present_posts
+from folkmoot.surfaces.web.presenting import present_person
 from folkmoot.surfaces.web.showing import pager, show, stretch
 from folkmoot.surfaces.web.visits import Answer, Router, Visit
 
@@ -70,10 +71,18 @@ def _alerts(visit: Visit, seen: list[int]) -> Answer:
     wanted = sorted({one for group in groups for one in group.sample_ids[:_SHOWN]})
     accounts = list_accounts(visit.tx, wanted)
     post_ids = [group.post_id for group in groups if group.post_id is not None]
-    posts = {int(p.id): p for p in present_posts(visit.app, visit.tx, me, post_ids)}
+    posts = {
+        int(p.id): p
+        for p in present_posts(visit.app, visit.tx, me, post_ids, place="notifications")
+    }
     page = AlertsPage(
         frame=frame(visit),
-        alerts=tuple(_alert(visit, group, accounts, posts) for group in groups),
+        alerts=tuple(
+            _alert(visit, group, accounts, posts)
+            for group in groups
+            # About a post that is gone, or filtered away, there is nothing to tell.
+            if group.post_id is None or group.post_id in posts
+        ),
         pager=pager(visit, [group.latest_id for group in groups]),
     )
     return show(visit, page)

@@ -6,9 +6,9 @@ from folkmoot.domain.policy import queries as policy
 from folkmoot.domain.timelines import queries as timelines
 from folkmoot.surfaces.web import cookies
 from folkmoot.surfaces.web.frames import frame
+from folkmoot.surfaces.web.gathering import present_posts
 from folkmoot.surfaces.web.pages.frame import Card
 from folkmoot.surfaces.web.pages.posts import FrontPage
-from folkmoot.surfaces.web.presenting import present_posts
 from folkmoot.surfaces.web.showing import pager, show, stretch
 from folkmoot.surfaces.web.visits import Answer, Router, Visit, redirect
 

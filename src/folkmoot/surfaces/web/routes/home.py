@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import secrets
+from typing import TYPE_CHECKING, Any
+
 from folkmoot.domain.auth.queries import get_user
+from folkmoot.domain.interactions import queries as interactions
 from folkmoot.domain.timelines import queries as timelines
 from folkmoot.surfaces.web.frames import frame
+from folkmoot.surfaces.web.gathering import present_posts
 from folkmoot.surfaces.web.pages.posts import Draft, TimelinePage
-from folkmoot.surfaces.web.presenting import SEEN_BY, present_posts
+from folkmoot.surfaces.web.presenting import SEEN_BY
 from folkmoot.surfaces.web.showing import pager, show, stretch
 from folkmoot.surfaces.web.visits import Answer, Router, Visit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from folkmoot.domain.interactions.queries import Mark
 
 router = Router()
 
@@ -23,7 +33,7 @@ def home(visit: Visit) -> Answer:
         frame=frame(visit),
         title="Home",
         which="home",
-        posts=present_posts(visit.app, visit.tx, me, ids),
+        posts=present_posts(visit.app, visit.tx, me, ids, place="home"),
         pager=pager(visit, ids),
         draft=new_draft(visit) if first else None,
     )
@@ -36,7 +46,33 @@ def new_draft(visit: Visit) -> Draft:
     return Draft(
         visibility=SEEN_BY[user.default_visibility],
         language=user.default_language or user.locale or "en",
+        key=secrets.token_urlsafe(12),
     )
+
+
+@router.get("/favourites", members=True)
+def favourites(visit: Visit) -> Answer:
+    """What the member marked as a favourite."""
+    return _marked(visit, interactions.list_favourites, "Favourites", "favourites")
+
+
+@router.get("/bookmarks", members=True)
+def bookmarks(visit: Visit) -> Answer:
+    """What the member keeps to read again."""
+    return _marked(visit, interactions.list_bookmarks, "Bookmarks", "bookmarks")
+
+
+def _marked(visit: Visit, read: Callable[..., list[Mark]], title: str, which: Any) -> Answer:
+    me = visit.me.account.id
+    marks = read(visit.tx, me, stretch(visit))
+    page = TimelinePage(
+        frame=frame(visit),
+        title=title,
+        which=which,
+        posts=present_posts(visit.app, visit.tx, me, [mark.post_id for mark in marks]),
+        pager=pager(visit, [mark.id for mark in marks]),
+    )
+    return show(visit, page)
 
 
 @router.get("/public", members=True)
@@ -47,7 +83,7 @@ def public(visit: Visit) -> Answer:
         frame=frame(visit),
         title="What is being said here",
         which="local",
-        posts=present_posts(visit.app, visit.tx, visit.viewer_id, ids),
+        posts=present_posts(visit.app, visit.tx, visit.viewer_id, ids, place="public"),
         pager=pager(visit, ids),
     )
     return show(visit, page)

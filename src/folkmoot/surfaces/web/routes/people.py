@@ -14,6 +14,7 @@ from folkmoot.domain.tags.queries import find_tag, list_featured_tags
 from folkmoot.domain.timelines import queries as timelines
 from folkmoot.domain.timelines.queries import ProfileChoice
 from folkmoot.surfaces.web.frames import frame
+from folkmoot.surfaces.web.gathering import present_posts
 from folkmoot.surfaces.web.pages.frame import Card
 from folkmoot.surfaces.web.pages.people import (
     Entry,
@@ -26,7 +27,7 @@ from folkmoot.surfaces.web.pages.people import (
     ProfileTab,
 )
 from folkmoot.surfaces.web.pages.posts import TagLink
-from folkmoot.surfaces.web.presenting import account_path, present_person, present_posts
+from folkmoot.surfaces.web.presenting import account_path, present_person
 from folkmoot.surfaces.web.rendering import cut, plain
 from folkmoot.surfaces.web.routes.threads import thread
 from folkmoot.surfaces.web.showing import pager, show, stretch
@@ -121,7 +122,7 @@ def follow_or_not(visit: Visit) -> Answer:
 
 def _profile(visit: Visit, account: Account, tab: ProfileTab, tag: Tag | None = None) -> Answer:
     ids = _list(visit, account, ProfileChoice() if tag else _CHOICES[tab], tag)
-    posts = present_posts(visit.app, visit.tx, visit.viewer_id, ids)
+    posts = present_posts(visit.app, visit.tx, visit.viewer_id, ids, place="account")
     first = visit.number("max_id") is None and visit.number("min_id") is None
     pinned = _list(visit, account, _PINNED) if tab == "posts" and first and not tag else []
     shown = present_profile(visit, account)

@@ -13,9 +13,10 @@ from folkmoot.domain.posts.model import Draft, PostId, PostNotFound, Visibility
 from folkmoot.domain.posts.queries import get_original
 from folkmoot.kit.errors import Refusal
 from folkmoot.surfaces.web.frames import frame
+from folkmoot.surfaces.web.gathering import present_posts
 from folkmoot.surfaces.web.pages.posts import DeletePage, TimelinePage
 from folkmoot.surfaces.web.pages.posts import Draft as Composer
-from folkmoot.surfaces.web.presenting import SEEN_BY, present_posts
+from folkmoot.surfaces.web.presenting import SEEN_BY
 from folkmoot.surfaces.web.showing import show
 from folkmoot.surfaces.web.visits import Answer, Router, Visit, form_of, redirect
 
@@ -44,6 +45,7 @@ def _again(visit: Visit, refusal: Refusal) -> Answer:
         reply_to=visit.field("reply_to") or None,
         visibility=visit.field("visibility", "public"),  # type: ignore[arg-type]
         language=visit.field("language", "en"),
+        key=visit.field("key"),
     )
     if draft.visibility not in _BY_NAME:
         draft = msgspec.structs.replace(draft, visibility="public")
@@ -68,6 +70,7 @@ def compose(visit: Visit) -> Answer:
             language=visit.field("language"),
             in_reply_to_id=PostId(int(answered)) if answered.isdecimal() else None,
         ),
+        key=visit.field("key")[:64],
     )
     return redirect(visit, f"/@{visit.me.account.acct}/{post.id}", notice="posted")
 

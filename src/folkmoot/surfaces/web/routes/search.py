@@ -9,9 +9,10 @@ from folkmoot.domain.search.queries import search_posts
 from folkmoot.domain.tags.queries import search_tags
 from folkmoot.kit.text import parse_query
 from folkmoot.surfaces.web.frames import frame
+from folkmoot.surfaces.web.gathering import present_posts
 from folkmoot.surfaces.web.pages.frame import Pager
 from folkmoot.surfaces.web.pages.posts import SearchPage, TagLink
-from folkmoot.surfaces.web.presenting import present_person, present_posts
+from folkmoot.surfaces.web.presenting import present_person
 from folkmoot.surfaces.web.routes.tags import tag_path
 from folkmoot.surfaces.web.showing import pager, show, stretch
 from folkmoot.surfaces.web.visits import Answer, Router, Visit, is_local, redirect

@@ -10,9 +10,9 @@ from folkmoot.domain.timelines.queries import TagChoice, list_tagged
 from folkmoot.kit.errors import NotFound
 from folkmoot.kit.text import is_tag, normalise_tag
 from folkmoot.surfaces.web.frames import frame
+from folkmoot.surfaces.web.gathering import present_posts
 from folkmoot.surfaces.web.pages.frame import Card
 from folkmoot.surfaces.web.pages.posts import TagPage
-from folkmoot.surfaces.web.presenting import present_posts
 from folkmoot.surfaces.web.showing import pager, show, stretch
 from folkmoot.surfaces.web.visits import Answer, Router, Visit, redirect
 
@@ -48,7 +48,7 @@ def tagged(visit: Visit) -> Answer:
             url=f"{visit.app.base_url}{tag_path(normalise_tag(name))}",
         ),
         name=tag.display_name if tag else name,
-        posts=present_posts(visit.app, visit.tx, visit.viewer_id, ids),
+        posts=present_posts(visit.app, visit.tx, visit.viewer_id, ids, place="public"),
         uses=_uses(visit, tag) if tag else None,
         following=_is_followed(visit, tag) if visit.reader else None,
         follow_url=f"{tag_path(name)}/follow",
