@@ -155,9 +155,8 @@ def _film_codecs(contents: Contents, limits: AvLimits) -> tuple[str, ...]:
     assert contents.video is not None
     video = contents.video
     width, height = _even_within(video.shown_width, video.shown_height, limits.output_pixels_max)
-    filters = [f"scale={width}:{height}", "setsar=1", "format=yuv420p"]
-    if video.curve in _HDR_CURVES:
-        filters = [*_TO_STANDARD_RANGE, *filters]
+    bright = _TO_STANDARD_RANGE if video.curve in _HDR_CURVES else ()
+    filters = (f"scale={width}:{height}", *bright, "setsar=1", "format=yuv420p")
     sound: tuple[str, ...] = ("-c:a", "aac", "-b:a", "128k", "-ac", "2")
     if contents.audio is not None and contents.audio.rate_hz > 48_000:
         sound = (*sound, "-ar", "48000")

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO, ParamSpec, TypeVar
 
 import msgspec
+import structlog
 
 from folkmoot.domain.media import actions, queries
 from folkmoot.domain.media.actions import FilesToErase, UploadToProcess
@@ -48,6 +49,8 @@ from folkmoot.kit.ids import new_id
 from folkmoot.kit.settings import Settings
 from folkmoot.kit.sniff import HEAD_BYTES, HEIC, FileType, sniff
 from folkmoot.kit.storage import NoSuchFile, Stored
+
+log = structlog.get_logger("media")
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -108,6 +111,7 @@ async def process_upload(context: Context, payload: UploadToProcess) -> None:
     try:
         made = await _in(_FILMS, _process, context, attachment)
     except Invalid as refusal:
+        log.info("upload failed", attachment=attachment.id, why=refusal.sentence, **refusal.facts)
         await context.db.write(actions.fail_attachment, attachment.id, refusal.sentence)
         return
     if not await context.db.write(actions.finish_attachment, attachment.id, made):

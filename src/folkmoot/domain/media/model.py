@@ -236,4 +236,5 @@ def file_key(folder: str, identifier: int, suffix: str) -> str:
 
     It changes with every file, so that caches may keep what they have for ever.
     """
-    return f"{folder}/{identifier % 4096:03x}/{identifier}-{secrets.token_hex(8)}{suffix}"
+    token = secrets.token_hex(8)
+    return f"{folder}/{token[:3]}/{identifier}-{token}{suffix}"
