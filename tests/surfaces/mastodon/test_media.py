@@ -221,15 +221,28 @@ def test_who_may(visitor: Any, join: Callable[..., Any], ada: Any, bo: Any) -> N
     assert ada.get("/api/v1/media/abc").status_code == 404
 
 
-def test_a_post_shows_its_media(ada: Any, visitor: Any, app: App) -> None:
+def test_a_post_shows_its_media_and_takes_them_along(
+    ada: Any, visitor: Any, app: App, work: Callable[[], int]
+) -> None:
     made = send(ada, samples.picture(), description="A wall").json()
     post = ada.post("/api/v1/statuses", status="look", media_ids=[made["id"]]).json()
-    if not post.get("media_attachments"):
-        pytest.skip("posts do not take media yet")
     assert post["media_attachments"] == [made]
-    attachment = app.db.read_now(queries.find_attachment, int(made["id"]))
-    assert attachment is not None
-    assert attachment.loose_at is None
+    shown = visitor.get(f"/api/v1/statuses/{post['id']}").json()
+    assert shown["media_attachments"] == [made]
+    address = made["url"].removeprefix("http://127.0.0.1:8080")
+    assert visitor.get(address).status_code == 200
+    ada.delete(f"/api/v1/statuses/{post['id']}", delete_media="true")
+    work()
+    assert visitor.get(address).status_code == 404
+    assert app.db.read_now(queries.find_attachment, int(made["id"])) is None
+
+
+@needs_ffmpeg
+def test_a_post_takes_no_unfinished_media(ada: Any) -> None:
+    film = send(ada, samples.film()).json()
+    answer = ada.post("/api/v1/statuses", status="look", media_ids=[film["id"]])
+    assert answer.status_code == 422
+    assert "not finished processing" in answer.json()["error"]
 
 
 def test_the_limits_an_instance_shows(visitor: Any) -> None:
