@@ -197,21 +197,24 @@ class _Page:
     def status(self, stamp: Stamp, *, quoted: bool = False) -> bytes | None:
         """A whole status; None for a boost of what the viewer may not see."""
         reblog = None
+        marked = stamp
         if stamp.boost_of_id is not None:
             original = self.stamps.get(stamp.boost_of_id)
             if original is None:
                 return None
             reblog = self.status(original)
+            # What is done with a boost is done with what it boosts.
+            marked = original
         seen = _Seen(
             account=msgspec.Raw(self.authors[stamp.author_id]),
             replies_count=stamp.replies_count,
             reblogs_count=stamp.boosts_count,
             favourites_count=stamp.favourites_count,
             quotes_count=stamp.quotes_count,
-            favourited=stamp.favourited,
-            reblogged=stamp.boosted,
-            muted=stamp.thread_muted,
-            bookmarked=stamp.bookmarked,
+            favourited=marked.favourited,
+            reblogged=marked.boosted,
+            muted=marked.thread_muted,
+            bookmarked=marked.bookmarked,
             pinned=stamp.pinned,
             filtered=self.filtered.get(stamp.boost_of_id or stamp.id, ()),
             reblog=None if reblog is None else msgspec.Raw(reblog),
