@@ -11,7 +11,15 @@ from typing import Any
 from litestar import Litestar
 
 from folkmoot import domain
-from folkmoot.domain.accounts.events import AccountCreated, AccountDeleted, ProfileChanged
+from folkmoot.domain.accounts import jobs as accounts_jobs
+from folkmoot.domain.accounts.events import (
+    AccountCreated,
+    AccountDeleted,
+    AccountMoved,
+    AccountUnlocked,
+    ProfileChanged,
+)
+from folkmoot.domain.accounts.model import VERIFY, PagesToVerify
 from folkmoot.domain.auth import jobs as auth_jobs
 from folkmoot.domain.auth import reactions as auth
 from folkmoot.domain.auth.events import (
@@ -127,6 +135,7 @@ from folkmoot.surfaces.mastodon import notifications_v2 as mastodon_notification
 from folkmoot.surfaces.mastodon import oauth as mastodon_oauth
 from folkmoot.surfaces.mastodon import openapi as mastodon_openapi
 from folkmoot.surfaces.mastodon import polls as mastodon_polls
+from folkmoot.surfaces.mastodon import profile as mastodon_profile
 from folkmoot.surfaces.mastodon import push as mastodon_push
 from folkmoot.surfaces.mastodon import registration as mastodon_registration
 from folkmoot.surfaces.mastodon import reports as mastodon_reports
@@ -185,6 +194,7 @@ MASTODON = (
     mastodon_markers.router,
     mastodon_filters.router,
     mastodon_filters_v1.router,
+    mastodon_profile.router,
     mastodon_statuses.router,
     mastodon_status_actions.router,
     mastodon_status_lists.router,
@@ -240,6 +250,8 @@ def facts() -> Facts:
     made.on(PostBoosted, timelines.place_boost)
     made.on(PostDeleted, filters.forget_post, timelines.forget_post)
     made.on(AccountCreated, relationships.hide_newcomer)
+    made.on(AccountUnlocked, relationships.let_everybody_in)
+    made.on(AccountMoved, relationships.move_followers)
     made.on(
         AccountDeleted,
         relationships.forget_account,
@@ -365,6 +377,12 @@ async def _find_push_key(app: App) -> None:
 def job_handlers(app: App) -> dict[str, tuple[Handler, type]]:
     """For each kind of job its handler and the payload's type."""
     return {
+        VERIFY: (accounts_jobs.verify_pages, PagesToVerify),
+        "relationships.accept_all": (relationships_jobs.accept_all, relationships_jobs.AcceptAll),
+        "relationships.move_followers": (
+            relationships_jobs.move_followers,
+            relationships_jobs.MoveFollowers,
+        ),
         "relationships.end_mutes": (relationships_jobs.end_mutes, relationships_jobs.EndMutes),
         "tags.forget_old_days": (tags_jobs.forget_old_days, tags_jobs.ForgetOldDays),
         "timelines.place_rest": (timelines_jobs.place_rest, timelines_jobs.PlaceRest),

@@ -1,21 +1,42 @@
 """Writes to accounts."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 import sqlalchemy as sa
+from msgspec import UNSET
 
 from folkmoot.domain.accounts import queries
-from folkmoot.domain.accounts.events import AccountCreated, AccountDeleted
+from folkmoot.domain.accounts.events import (
+    AccountCreated,
+    AccountDeleted,
+    AccountMoved,
+    AccountUnlocked,
+    ProfileChanged,
+)
 from folkmoot.domain.accounts.model import (
+    VERIFY,
     Account,
     AccountId,
+    AliasUnknown,
+    Field,
+    MoveRefused,
+    PagesToVerify,
+    ProfileChanges,
     UsernameTaken,
+    check_profile,
     check_username,
+    claims_page,
+    decode_fields,
+    decode_list,
+    encode_list,
 )
 from folkmoot.domain.accounts.tables import account_terms, accounts
+from folkmoot.kit import jobs
 from folkmoot.kit.db import Moment, Tx, command, insert_all, param, within
 from folkmoot.kit.ids import new_id
+from folkmoot.kit.text import Mention, field_html, note_html, parse_post
 from folkmoot.kit.text.terms import list_terms
 
 _INSERT = insert_all(accounts)
@@ -191,3 +212,91 @@ def uncount_follows(tx: Tx, *, followers: list[AccountId], followed: list[Accoun
     """Counts out the follows of an account that goes, at their other ends."""
     tx.run(_UNCOUNT_FOLLOWING, ids=followers)
     tx.run(_UNCOUNT_FOLLOWERS, ids=followed)
+
+
+def change_profile(tx: Tx, account: Account, changes: ProfileChanges) -> Account:
+    """Changes what an account shows of itself; ProfileInvalid says what will not do.
+
+    Links that are all of a field's value are verified by a job, anew when they change.
+    """
+    changes = check_profile(tx.settings.limits, changes)
+    given = {n: v for n, v in msgspec.structs.asdict(changes).items() if v is not UNSET}
+    if changes.note is not UNSET:
+        given["note_html"] = note_html(changes.note, **_links(tx, changes.note))
+    if changes.fields is not UNSET:
+        given["fields"] = _encode_fields(tx, account, changes.fields)
+    if changes.attribution_domains is not UNSET:
+        given["attribution_domains"] = encode_list(changes.attribution_domains)
+    if not given:
+        return account
+    changed = save_profile(tx, account, **given)
+    if any(claims_page(tx.settings, field) for field in decode_fields(changed)):
+        jobs.enqueue(tx, VERIFY, PagesToVerify(account.id), unique_key=f"{VERIFY}:{account.id}")
+    tx.announce(ProfileChanged(account.id))
+    if account.locked and not changed.locked:
+        tx.announce(AccountUnlocked(account.id))
+    return changed
+
+
+def _encode_fields(tx: Tx, account: Account, fields: tuple[tuple[str, str], ...]) -> str:
+    verified = {f.value: f.verified_at for f in decode_fields(account)}
+    made = [
+        Field(name, value, field_html(value, **_links(tx, value)), verified.get(value))
+        for name, value in fields
+    ]
+    return msgspec.json.encode(made).decode()
+
+
+def _links(tx: Tx, text: str) -> dict[str, Any]:
+    """Where the mentions and tags of a profile's text lead."""
+    base = tx.settings.server.base_url
+    own = (None, tx.settings.domain)
+    names = [m.username for m in parse_post(text).mentions if m.domain in own]
+    found = {a.username_key: a.url for a in queries.list_accounts_by_name(tx, names)}
+
+    def mention_url(mention: Mention) -> str | None:
+        return found.get(mention.username.lower()) if mention.domain in own else None
+
+    return {"mention_url": mention_url, "tag_url": lambda name: f"{base}/tags/{name}"}
+
+
+def note_verified(tx: Tx, account_id: AccountId, values: set[str]) -> None:
+    """Notes that the pages behind these fields link back, unless the fields changed meanwhile."""
+    account = queries.get_account(tx, account_id)
+    fields = decode_fields(account)
+    now_verified = [
+        msgspec.structs.replace(f, verified_at=tx.now)
+        if f.value in values and f.verified_at is None
+        else f
+        for f in fields
+    ]
+    if now_verified != fields:
+        save_profile(tx, account, fields=msgspec.json.encode(now_verified).decode())
+        tx.announce(ProfileChanged(account_id))
+
+
+def set_aliases(tx: Tx, account: Account, addresses: Sequence[str]) -> Account:
+    """Names other accounts that are the same person's, so that they may move here; AliasUnknown
+    for an address that leads to no account."""
+    found = []
+    for address in addresses:
+        other = queries.find_account_by_address(tx, address)
+        if other is None or other.id == account.id:
+            raise AliasUnknown
+        found.append(other.uri)
+    return save_profile(tx, account, aliases=encode_list(tuple(dict.fromkeys(found))))
+
+
+def move_account(tx: Tx, account: Account, target: Account) -> Account:
+    """Names another account as the one to follow instead; MoveRefused unless it agreed to by
+    naming this one as its alias."""
+    if account.uri not in decode_list(target.aliases) or target.moved_to_id is not None:
+        raise MoveRefused
+    moved = save_profile(tx, account, moved_to_id=target.id)
+    tx.announce(AccountMoved(account.id, target.id))
+    return moved
+
+
+def end_move(tx: Tx, account: Account) -> Account:
+    """Takes back that an account has moved; who followed it to the other stays there."""
+    return save_profile(tx, account, moved_to_id=None)

@@ -37,10 +37,15 @@ _REVISIONS = rows(
 
 def get_account(tx: Tx, account_id: int) -> Account:
     """The account of an id; AccountNotFound when there is none."""
-    found = tx.first(_BY_ID, id=account_id)
+    found = find_account(tx, account_id)
     if found is None:
         raise AccountNotFound
     return found
+
+
+def find_account(tx: Tx, account_id: int) -> Account | None:
+    """The account of an id, if there is one."""
+    return tx.first(_BY_ID, id=account_id)
 
 
 def find_account_by_name(tx: Tx, username: str, domain: str = "") -> Account | None:

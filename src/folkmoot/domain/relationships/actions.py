@@ -1,13 +1,12 @@
 """Writes of relationships. Each may be repeated: the second time changes nothing."""
 
-import re
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
 from folkmoot.domain.accounts.actions import count_follow, uncount_follows
-from folkmoot.domain.accounts.model import Account, AccountId, AccountNotFound
+from folkmoot.domain.accounts.model import DOMAIN, Account, AccountId, AccountNotFound
 from folkmoot.domain.accounts.tables import accounts
 from folkmoot.domain.relationships import queries
 from folkmoot.domain.relationships.events import (
@@ -346,7 +345,6 @@ def _derive_hides(tx: Tx, viewer_id: int, author_id: int) -> None:
         tx.run(_INSERT_HIDE, viewer_id=viewer_id, author_id=author_id, blocked=blocked, until=until)
 
 
-_DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}(?::\d{1,5})?")
 _INSERT_DOMAIN_BLOCK = insert_all(domain_blocks, or_ignore=True)
 _DELETE_DOMAIN_BLOCK = command(
     sa.delete(domain_blocks).where(
@@ -439,7 +437,7 @@ def _check_domain(tx: Tx, domain: str) -> str:
         domain = domain if domain.isascii() else domain.encode("idna").decode()
     except UnicodeError as error:
         raise DomainInvalid from error
-    if domain == tx.settings.domain or not _DOMAIN.fullmatch(domain):
+    if domain == tx.settings.domain or not DOMAIN.fullmatch(domain):
         raise DomainInvalid
     return domain
 

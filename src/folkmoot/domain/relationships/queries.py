@@ -194,6 +194,24 @@ def list_followed_among(tx: Tx, follower_id: int, ids: list[AccountId]) -> list[
     return tx.all(_FOLLOWED_AMONG, viewer_id=follower_id, ids=ids)
 
 
+_LOCAL_FOLLOWS = rows(
+    sa.select(*follow_columns(follows))
+    .select_from(follows.join(accounts, accounts.c.id == follows.c.follower_id))
+    .where(
+        follows.c.followed_id == param("followed_id", Id),
+        accounts.c.domain == sa.literal_column("''"),
+    )
+    .order_by(follows.c.id)
+    .limit(param("limit", sa.Integer())),
+    Follow,
+)
+
+
+def list_local_follows(tx: Tx, followed_id: int, *, limit: int) -> list[Follow]:
+    """The first follows of an account by members of this server."""
+    return tx.all(_LOCAL_FOLLOWS, followed_id=followed_id, limit=limit)
+
+
 def is_block_between(tx: Tx, one_id: int, other_id: int) -> bool:
     """Whether either of two accounts blocks the other."""
     return tx.first(_BLOCKED, viewer_id=one_id, author_id=other_id) is True

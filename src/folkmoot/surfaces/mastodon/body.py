@@ -1,6 +1,7 @@
 """Request bodies: JSON, forms and multipart, within limits; files are spooled to disk."""
 
-from collections.abc import AsyncIterator
+from collections import Counter
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -28,7 +29,7 @@ async def read_body(scope: Any, receive: Any, settings: Settings) -> AsyncIterat
         _check_length(scope, largest_body(settings))
         form = await _read_multipart(scope, receive)
         try:
-            yield nest([(name, _part(value)) for name, value in form.multi_items()])
+            yield nest(_pairs(form.items()))
         finally:
             await form.close()
         return
@@ -71,6 +72,18 @@ def _decode(kind: str, body: bytes) -> dict[str, Any]:
         return nest(parse_pairs(body.decode()))
     except UnicodeDecodeError as error:
         raise BadRequest("The form in the body must be UTF-8") from error
+
+
+def _pairs(items: Iterable[tuple[str, Any]]) -> list[tuple[str, Any]]:
+    """The parts in the order of their names. The parser gathers parts of one name, so the first
+    `a[][b]` is taken to belong to the first element of `a`, the second to the second."""
+    seen: Counter[str] = Counter()
+    pairs = []
+    for name, value in items:
+        shown = name.replace("[][", f"[{seen[name]}][", 1) if "[][" in name else name
+        seen[name] += 1
+        pairs.append((shown, _part(value)))
+    return pairs
 
 
 def _part(value: Any) -> Any:
