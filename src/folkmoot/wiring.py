@@ -32,6 +32,7 @@ from folkmoot.domain.auth.model import LetterOrder, Notice, Sweep
 from folkmoot.domain.cards import reactions as cards
 from folkmoot.domain.cards.events import CardChanged
 from folkmoot.domain.conversations import reactions as conversations
+from folkmoot.domain.discovery import jobs as discovery_jobs
 from folkmoot.domain.discovery import reactions as discovery
 from folkmoot.domain.factors import jobs as factors_jobs
 from folkmoot.domain.factors import reactions as factors
@@ -116,6 +117,7 @@ from folkmoot.surfaces.mastodon import blocks as mastodon_blocks
 from folkmoot.surfaces.mastodon import conversations as mastodon_conversations
 from folkmoot.surfaces.mastodon import credentials as mastodon_credentials
 from folkmoot.surfaces.mastodon import custom_emojis as mastodon_custom_emojis
+from folkmoot.surfaces.mastodon import directory as mastodon_directory
 from folkmoot.surfaces.mastodon import dispatch as mastodon_dispatch
 from folkmoot.surfaces.mastodon import domain_blocks as mastodon_domain_blocks
 from folkmoot.surfaces.mastodon import endorsements as mastodon_endorsements
@@ -144,8 +146,10 @@ from folkmoot.surfaces.mastodon import search as mastodon_search
 from folkmoot.surfaces.mastodon import status_actions as mastodon_status_actions
 from folkmoot.surfaces.mastodon import status_lists as mastodon_status_lists
 from folkmoot.surfaces.mastodon import statuses as mastodon_statuses
+from folkmoot.surfaces.mastodon import suggestions as mastodon_suggestions
 from folkmoot.surfaces.mastodon import tags as mastodon_tags
 from folkmoot.surfaces.mastodon import timelines as mastodon_timelines
+from folkmoot.surfaces.mastodon import trends as mastodon_trends
 from folkmoot.surfaces.mastodon import well_known as mastodon_well_known
 from folkmoot.surfaces.mastodon.body import largest_body
 from folkmoot.surfaces.mastodon.entities.filter import keep_filters
@@ -177,6 +181,9 @@ MASTODON = (
     mastodon_announcements.router,
     mastodon_reports.router,
     mastodon_search.router,
+    mastodon_directory.router,
+    mastodon_suggestions.router,
+    mastodon_trends.router,
     mastodon_accounts.router,
     mastodon_apps.router,
     mastodon_oauth.router,
@@ -269,7 +276,7 @@ def facts() -> Facts:
     made.on(PostPublished, search.index_post)
     made.on(PostEdited, search.reindex_post)
     made.on(PostTouched, search.index_card)
-    made.on(PostDeleted, search.forget_post)
+    made.on(PostDeleted, search.forget_post, discovery.forget_post)
     made.on(ProfileChanged, search.follow_choice)
     made.on(PostDeleted, review.forget_post)
     made.on(AccountDeleted, review.forget_account)
@@ -400,6 +407,8 @@ def job_handlers(app: App) -> dict[str, tuple[Handler, type]]:
             push_jobs.Delivery,
         ),
         "push.sweep": (push_jobs.sweep, push_jobs.Sweep),
+        "discovery.trends": (discovery_jobs.compute_trends, discovery_jobs.Trends),
+        "discovery.weeks": (discovery_jobs.count_weeks, discovery_jobs.Weeks),
         "search.author": (search_jobs.follow_author, AuthorChose),
         "polls.close": (polls_jobs.close, PollDue),
         "auth.letter": (auth_jobs.send_letter, LetterOrder),
@@ -421,6 +430,8 @@ REPEATING_JOBS: dict[str, int] = {
     "tags.forget_old_days": clock.DAY,
     "timelines.trim": 6 * clock.HOUR,
     "db.optimise": clock.HOUR,
+    "discovery.trends": 10 * clock.MINUTE,
+    "discovery.weeks": clock.HOUR,
     "push.sweep": clock.DAY,
     "auth.sweep": clock.HOUR,
     "factors.sweep": clock.HOUR,

@@ -312,6 +312,18 @@ class Search(Section, frozen=True):
     ] = False
 
 
+class Discovery(Section, frozen=True):
+    """What people who look around are shown; docs/trends.md says how."""
+
+    trends: Annotated[bool, about("Whether trends are computed and shown.")] = True
+    trends_review: Annotated[
+        bool, about("Whether only what `folkmoot trends allow` let through trends.")
+    ] = False
+    suggested: Annotated[
+        tuple[str, ...], about("User names of accounts the team suggests to follow.")
+    ] = ()
+
+
 class Log(Section, frozen=True):
     """What the log says and how."""
 
@@ -361,6 +373,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     outgoing: Outgoing = Outgoing()
     streaming: Streaming = Streaming()
     search: Search = Search()
+    discovery: Discovery = Discovery()
     log: Log = Log()
     metrics: Metrics = Metrics()
     testing: Testing = Testing()

@@ -51,6 +51,21 @@ sa.Index("accounts_moved", accounts.c.moved_to_id, sqlite_where=_moved, postgres
 _remote = sa.text("domain <> ''")
 sa.Index("accounts_domain", accounts.c.domain, sqlite_where=_remote, postgresql_where=_remote)
 
+# Who agreed to be shown around, in the orders in which they are.
+IS_DISCOVERABLE = sa.text(
+    "accounts.discoverable AND NOT accounts.pending AND accounts.suspended_at IS NULL "
+    "AND accounts.limited_at IS NULL AND accounts.moved_to_id IS NULL"
+)
+_shown = sa.text(IS_DISCOVERABLE.text.replace("accounts.", ""))
+for _name, _column in (
+    ("new", accounts.c.id),
+    ("active", accounts.c.last_post_at),
+    ("followed", accounts.c.followers_count),
+):
+    sa.Index(
+        f"accounts_discoverable_{_name}", _column, sqlite_where=_shown, postgresql_where=_shown
+    )
+
 # Derived from names. Compared by code point on both databases, so that the terms with a common
 # beginning are one range of the key.
 Term = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from folkmoot.domain.accounts.model import AccountId
 from folkmoot.domain.accounts.queries import list_accounts
 from folkmoot.domain.accounts.tables import accounts
+from folkmoot.domain.cards.queries import list_cards
 from folkmoot.domain.media.queries import list_attachments
 from folkmoot.domain.polls.model import decode_options
 from folkmoot.domain.polls.queries import list_polls
@@ -122,6 +123,8 @@ def _put(tx: Tx, found: list[Post], is_open: dict[AccountId, bool]) -> None:
     poll_ids = [post.poll_id for post in found if post.poll_id is not None]
     polls = list_polls(tx, poll_ids) if poll_ids else {}
     options = {poll.post_id: decode_options(poll) for poll in polls.values()}
+    cards = list_cards(tx, [post.card_id for post in found if post.card_id is not None])
+    embedding = {card.id for card in cards.values() if card.kind != "link"}
     entries = []
     for post in found:
         described = [attachment.description for attachment in media.get(post.id, [])]
@@ -130,7 +133,7 @@ def _put(tx: Tx, found: list[Post], is_open: dict[AccountId, bool]) -> None:
             texts=(post.spoiler_text, post.text, *described, *options.get(post.id, [])),
             is_open=is_open.get(post.author_id, False),
             has_link="https://" in post.text or "http://" in post.text,
-            has_embed=post.card_id is not None,
+            has_embed=post.card_id in embedding,
         )
         entries.append({"rowid": post.id, "entry": to_entry(indexed, tx.dialect)})
     tx.many(_PUT, entries)

@@ -1100,6 +1100,42 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("account_id", name=op.f("totp_secrets_pk")),
     )
     op.create_table(
+        "trend_allowances",
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column(
+            "subject_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("kind", "subject_id", name=op.f("trend_allowances_pk")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "trends",
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("rank", sa.Integer(), nullable=False),
+        sa.Column(
+            "subject_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "author_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("score", sa.Float(), nullable=False),
+        sa.PrimaryKeyConstraint("kind", "rank", name=op.f("trends_pk")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "unwanted_suggestions",
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "target_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("account_id", "target_id", name=op.f("unwanted_suggestions_pk")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "usage_weeks",
         sa.Column("starts_at", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("posts", sa.Integer(), nullable=False),
@@ -1148,6 +1184,42 @@ def upgrade() -> None:
     )
     op.create_index("account_notes_target", "account_notes", ["target_id"], unique=False)
     op.create_index("account_terms_account", "account_terms", ["account_id", "term"], unique=False)
+    op.create_index(
+        "accounts_discoverable_active",
+        "accounts",
+        ["last_post_at"],
+        unique=False,
+        sqlite_where=sa.text(
+            "discoverable AND NOT pending AND suspended_at IS NULL AND limited_at IS NULL AND moved_to_id IS NULL"
+        ),
+        postgresql_where=sa.text(
+            "discoverable AND NOT pending AND suspended_at IS NULL AND limited_at IS NULL AND moved_to_id IS NULL"
+        ),
+    )
+    op.create_index(
+        "accounts_discoverable_followed",
+        "accounts",
+        ["followers_count"],
+        unique=False,
+        sqlite_where=sa.text(
+            "discoverable AND NOT pending AND suspended_at IS NULL AND limited_at IS NULL AND moved_to_id IS NULL"
+        ),
+        postgresql_where=sa.text(
+            "discoverable AND NOT pending AND suspended_at IS NULL AND limited_at IS NULL AND moved_to_id IS NULL"
+        ),
+    )
+    op.create_index(
+        "accounts_discoverable_new",
+        "accounts",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text(
+            "discoverable AND NOT pending AND suspended_at IS NULL AND limited_at IS NULL AND moved_to_id IS NULL"
+        ),
+        postgresql_where=sa.text(
+            "discoverable AND NOT pending AND suspended_at IS NULL AND limited_at IS NULL AND moved_to_id IS NULL"
+        ),
+    )
     op.create_index(
         "accounts_domain",
         "accounts",
@@ -1417,6 +1489,11 @@ def upgrade() -> None:
     op.create_index("thread_mutes_thread", "thread_mutes", ["thread_id"], unique=False)
     op.create_index("tokens_account", "tokens", ["account_id"], unique=False)
     op.create_index("tokens_app", "tokens", ["app_id"], unique=False)
+    op.create_index("trend_allowances_subject", "trend_allowances", ["subject_id"], unique=False)
+    op.create_index("trends_subject", "trends", ["subject_id"], unique=False)
+    op.create_index(
+        "unwanted_suggestions_target", "unwanted_suggestions", ["target_id"], unique=False
+    )
     op.create_index(
         "users_pending",
         "users",

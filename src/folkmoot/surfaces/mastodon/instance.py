@@ -4,11 +4,14 @@ import datetime as dt
 
 import msgspec
 
+from folkmoot.domain.discovery.actions import WEEKS, week_start
 from folkmoot.domain.discovery.model import Usage
 from folkmoot.domain.discovery.queries import count_usage
+from folkmoot.domain.instance.model import UsageWeek
+from folkmoot.domain.instance.queries import list_weeks
 from folkmoot.domain.policy import queries as policy
 from folkmoot.domain.policy.model import Document, DocumentNotFound, Kind, start_of_day
-from folkmoot.kit.clock import MINUTE, iso, iso_day
+from folkmoot.kit.clock import DAY, MINUTE, iso, iso_day
 from folkmoot.kit.text import LANGUAGES, render_markdown
 from folkmoot.surfaces.mastodon.entities.documents import (
     ExtendedDescription,
@@ -108,6 +111,28 @@ def _terms(call: Call, document: Document) -> TermsOfService:
         content=document.html,
         succeeded_by=iso_day(successor.effective_from) if successor else None,
     )
+
+
+class ActivityWeek(msgspec.Struct):
+    """The use in one week; numbers as texts, the week by its first second since 1970."""
+
+    week: str
+    statuses: str
+    logins: str
+    registrations: str
+
+
+@router.get("/api/v1/instance/activity", returns=list[ActivityWeek])
+def activity(call: Call) -> list[ActivityWeek]:
+    """The use in each of the last weeks, this one first."""
+    this = week_start(call.tx.now)
+    starts = [this - back * 7 * DAY for back in range(WEEKS)]
+    known = {week.starts_at: week for week in list_weeks(call.tx, since=starts[-1])}
+    weeks = [known.get(start) or UsageWeek(start, 0, 0, 0) for start in starts]
+    return [
+        ActivityWeek(str(w.starts_at // 1_000), str(w.posts), str(w.active), str(w.sign_ups))
+        for w in weeks
+    ]
 
 
 class LanguageEntity(msgspec.Struct):
