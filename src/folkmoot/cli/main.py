@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
 # In the order of the help. `import` is a word of Python, so its file is `import_`.
 COMMANDS = (
-    *("init", "doctor", "serve", "account", "policy", "announce", "emoji", "trends"),
-    *("rebuild", "db", "settings"),
+    *("init", "doctor", "serve", "demo"),
+    *("account", "policy", "announce", "emoji", "trends"),
+    *("rebuild", "db", "settings", "testing"),
 )
 
 EXIT_SETTINGS = 78  # EX_CONFIG of sysexits.h

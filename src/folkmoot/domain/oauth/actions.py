@@ -114,18 +114,26 @@ _USED = command(
 
 
 def register_app(
-    tx: Tx, *, name: str, redirect_uris: list[str], scopes: str = "", website: str = ""
+    tx: Tx,
+    *,
+    name: str,
+    redirect_uris: list[str],
+    scopes: str = "",
+    website: str = "",
+    known: tuple[str, str] | None = None,
 ) -> Registered:
-    """Registers a client; AppInvalid says what is wrong with the registration."""
+    """Registers a client; AppInvalid says what is wrong with the registration. `known` is the id
+    and secret that a test suite expects, instead of fresh ones.
+    """
     name = name.strip()
     if not name:
         raise AppInvalid("Application name can't be blank")
     if len(name) > MAX_APP_NAME:
         raise AppInvalid(f"Application name is too long (maximum is {MAX_APP_NAME} characters)")
-    secret = secrets.token_urlsafe(32)
+    client_id, secret = known or (secrets.token_urlsafe(32), secrets.token_urlsafe(32))
     app = Application(
         id=AppId(new_id()),
-        client_id=secrets.token_urlsafe(32),
+        client_id=client_id,
         client_secret_hash=hash_token(secret),
         name=name,
         website=_checked_website(website),

@@ -1,0 +1,82 @@
+"""`folkmoot testing`: what client suites expect to find. Refused outside a test instance."""
+
+from typing import TYPE_CHECKING
+
+import msgspec
+import rich_click as click
+
+from folkmoot.cli.main import open_instance
+
+if TYPE_CHECKING:
+    from folkmoot.kit.db import Tx
+
+
+class Expected(msgspec.Struct, frozen=True):
+    """An account with a token of known text."""
+
+    username: str
+    token: str
+    role: str = "member"
+    locked: bool = False
+    locale: str = "en"
+
+
+# What Mastodon.py's own suite is configured with (tests/setup.sql of its source package).
+CLIENT_ID = "__MASTODON_PY_TEST_CLIENT_ID"
+CLIENT_SECRET = "__MASTODON_PY_TEST_CLIENT_SECRET"  # noqa: S105 - public, of a test instance
+TOKEN = "__MASTODON_PY_TEST_ACCESS_TOKEN"  # noqa: S105
+EXPECTED = (
+    Expected("mastodonpy_test", TOKEN, locked=True, locale="ja"),
+    Expected("mastodonpy_test_2", f"{TOKEN}_3", locale="ja"),
+    Expected("admin2", f"{TOKEN}_2", role="owner", locale="de"),
+)
+
+
+@click.group("testing", hidden=True)
+def command() -> None:
+    """Prepare an instance for suites of clients."""
+
+
+@command.command("seed")
+def seed() -> None:
+    """Make the accounts and tokens that Mastodon.py's suite expects."""
+    with open_instance() as app:
+        if not app.settings.testing.enabled:
+            raise click.ClickException(
+                "This makes accounts with tokens that everybody knows. Only for an instance with "
+                "testing.enabled, which needs a loopback address and FOLKMOOT_TESTING=1."
+            )
+        app.db.write_now(_seed)
+
+
+def _seed(tx: "Tx") -> None:
+    from folkmoot.domain.accounts.actions import create_account, save_profile
+    from folkmoot.domain.auth.actions import create_user
+    from folkmoot.domain.oauth.actions import issue_token, register_app
+
+    app = register_app(
+        tx,
+        name="Mastodon.py test suite",
+        redirect_uris=["urn:ietf:wg:oauth:2.0:oob"],
+        scopes="read write follow push admin:read admin:write",
+        known=(CLIENT_ID, CLIENT_SECRET),
+    ).app
+    for person in EXPECTED:
+        account = create_account(tx, person.username, base_url=tx.settings.server.base_url)
+        save_profile(
+            tx, account, locked=person.locked, discoverable=not person.locked, indexable=True
+        )
+        create_user(
+            tx,
+            account.id,
+            email=f"{person.username}@example.test",
+            role=person.role,
+            locale=person.locale,
+        )
+        issue_token(
+            tx,
+            app.id,
+            account_id=account.id,
+            scopes="read write follow push",
+            token=person.token,
+        )

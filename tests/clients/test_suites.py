@@ -1,0 +1,122 @@
+"""The suites that toot and Mastodon.py carry in their source packages, against a real server.
+
+They come as packages (scripts/fetch-suites) and speak to port 3000, as they are written to.
+Whatever may fail stands here by name with its reason; whatever else fails is a defect of ours.
+"""
+
+import os
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+from tests.clients.live import Live, serve
+
+ROOT = Path(__file__).parents[2]
+SUITES = ROOT / "var" / "suites"
+PORT = 3000
+
+# Tests of toot's suite that cannot pass, and why.
+TOOT_EXCEPTIONS: dict[str, str] = {}
+
+# Files of Mastodon.py's suite that are not about a server, or about other servers.
+NOT_LIVE = {
+    "test_entities.py": "reads real servers elsewhere",
+    "test_streaming.py": "replays recorded sockets",
+    "test_streaming_websocket.py": "replays recorded sockets",
+    "test_websocket_cassette.py": "tests the recorder",
+    "test_status_length.py": "pure functions",
+    "test_types_base.py": "pure functions",
+    "test_constructor.py": "pure functions",
+    "test_errors.py": "pure functions",
+    "test_hooks.py": "pure functions",
+    "test_blurhash.py": "pure functions",
+    "test_create_app.py": "mocked",
+    "test_admin.py": "administration is not part of this API yet",
+}
+# Tests of the others that cannot pass, and why.
+MASTODON_PY_EXCEPTIONS: dict[str, str] = {}
+
+pytestmark = [pytest.mark.clients, pytest.mark.slow, pytest.mark.sqlite]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _fetched() -> None:
+    subprocess.run([ROOT / "scripts" / "fetch-suites"], check=True, env=_environ())
+
+
+def _environ(**more: str) -> dict[str, str]:
+    return {**os.environ, "VENV": os.environ.get("VENV") or sys.prefix, **more}
+
+
+def _run(folder: Path, report: Path, *arguments: str, **environ: str) -> dict[str, str]:
+    """Runs a suite; gives for each test `passed`, `skipped` or what failed."""
+    subprocess.run(
+        [
+            *(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-o", "addopts="),
+            f"--junitxml={report}",
+            *arguments,
+        ],
+        cwd=folder,
+        env=_environ(**environ),
+        check=False,
+        timeout=900,
+        capture_output=True,
+    )
+    found: dict[str, str] = {}
+    for case in ET.parse(report).iter("testcase"):
+        name = f"{(case.get('classname') or '').rpartition('.')[2]}::{case.get('name')}"
+        outcome = "passed"
+        for child in case:
+            if child.tag in ("failure", "error", "skipped"):
+                kind = "skipped" if child.tag == "skipped" else "failed"
+                outcome = f"{kind}: {(child.get('message') or '')[:200]}"
+        found[name] = outcome
+    return found
+
+
+def _unexplained(found: dict[str, str], exceptions: dict[str, str]) -> dict[str, str]:
+    return {
+        name: outcome
+        for name, outcome in found.items()
+        if outcome.startswith("failed") and name not in exceptions
+    }
+
+
+def test_toot(tmp_path: Path) -> None:
+    with serve(tmp_path, f"sqlite:///{tmp_path / 'db'}", port=PORT, host="localhost"):
+        found = _run(
+            SUITES / "toot-0.52.1",
+            tmp_path / "report.xml",
+            "tests/integration",
+            TOOT_TEST_BASE_URL=f"http://localhost:{PORT}",
+        )
+    assert _unexplained(found, TOOT_EXCEPTIONS) == {}
+    assert sum(outcome == "passed" for outcome in found.values()) >= 112
+
+
+def test_mastodon_py(tmp_path: Path) -> None:
+    with serve(tmp_path, f"sqlite:///{tmp_path / 'db'}", port=PORT, host="localhost") as live:
+        _seed(live)
+        left_out = [f"--ignore=tests/{file}" for file in NOT_LIVE]
+        found = _run(
+            SUITES / "mastodon_py-2.3.3",
+            tmp_path / "report.xml",
+            "tests",
+            "--disable-recording",
+            *left_out,
+            PYTHONPATH=str(SUITES / "needs"),
+        )
+    assert _unexplained(found, MASTODON_PY_EXCEPTIONS) == {}
+    live_ones = [name for name in found if name not in MASTODON_PY_EXCEPTIONS]
+    passed = sum(found[name] == "passed" for name in live_ones)
+    assert passed >= 0.95 * len(found), found
+
+
+def _seed(live: Live) -> None:
+    subprocess.run(
+        [sys.executable, "-m", "folkmoot", "--config", live.config, "testing", "seed"],
+        env=_environ(FOLKMOOT_TESTING="1", PYTHONPATH=str(ROOT / "src")),
+        check=True,
+    )
