@@ -160,6 +160,7 @@ from folkmoot.surfaces.web.routes import about as web_about
 from folkmoot.surfaces.web.routes import access as web_access
 from folkmoot.surfaces.web.routes import alerts as web_alerts
 from folkmoot.surfaces.web.routes import applications as web_applications
+from folkmoot.surfaces.web.routes import around as web_around
 from folkmoot.surfaces.web.routes import consent as web_consent
 from folkmoot.surfaces.web.routes import files as web_files
 from folkmoot.surfaces.web.routes import front as web_front
@@ -231,6 +232,7 @@ WEB = (
     web_applications.router,
     web_tags.router,
     web_search.router,
+    web_around.router,
     web_people.router,
 )
 # How old `last_used_at` of a token or session may be.

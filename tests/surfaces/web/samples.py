@@ -6,6 +6,7 @@ import msgspec
 
 from folkmoot.surfaces.web.pages import about, access, people, settings
 from folkmoot.surfaces.web.pages.alerts import Alert, AlertsPage
+from folkmoot.surfaces.web.pages.around import Edition, HistoryPage, PostPeoplePage, QuotesPage
 from folkmoot.surfaces.web.pages.errors import error_page
 from folkmoot.surfaces.web.pages.frame import (
     Card,
@@ -437,6 +438,25 @@ def _public() -> dict[str, Page]:
             which="home",
             posts=(msgspec.structs.replace(CHINESE, filtered_by="Boats", standing=MAY),),
         ),
+        "boosts": PostPeoplePage(
+            frame=at(FRAME, TEXT.url + "/boosts"),
+            post=TEXT,
+            which="boosts",
+            entries=(people.Entry(person=MEI, bio_html="<p>木匠</p>"),),
+            pager=PAGER,
+        ),
+        "favourites_none": PostPeoplePage(frame=FRAME, post=TEXT, which="favourites", entries=()),
+        "quotes": QuotesPage(frame=FRAME, post=TEXT, quotes=(QUOTE,)),
+        "quotes_none": QuotesPage(frame=FRAME, post=TEXT, quotes=()),
+        "history": HistoryPage(
+            frame=at(FRAME, POLL.url + "/history"),
+            post=POLL,
+            editions=(
+                Edition(at=NOON, html=POLL.html, options=("A", "B")),
+                Edition(at=NOON - HOUR, html="<p>Were?</p>", warning="Typo", descriptions=("",)),
+                Edition(at=NOON - DAY, html="<p>Wher?</p>"),
+            ),
+        ),
         "alerts_none": AlertsPage(frame=at(MEMBER, "/alerts"), alerts=()),
         "compose_again": TimelinePage(
             frame=at(MEMBER, "/compose"),
@@ -645,6 +665,7 @@ def _settings() -> dict[str, Page]:
         "settings_profile": settings.ProfileSettingsPage(
             frame=here,
             avatar_url=WREN.avatar_url,
+            has_avatar=True,
             header_url="/media/photo-1.jpg",
             home_url="https://moot.example/@wren",
             form=Form(

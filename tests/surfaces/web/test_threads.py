@@ -106,3 +106,28 @@ def test_filters_work_here_too(at_home: Callable[..., Browser], ada: Any, db: An
     assert "All about football" not in page
     assert "Filtered: No cricket" in page
     assert "Filtered" not in bo.open("/@ada").text
+
+
+def test_who_boosted_and_favourited_is_listed(ada: Any, bo: Any, visitor: Any) -> None:
+    made = ada.post("/api/v1/statuses", status="Good news").json()
+    here = f"/@ada/{made['id']}"
+    bo.post(f"/api/v1/statuses/{made['id']}/reblog")
+    bo.post(f"/api/v1/statuses/{made['id']}/favourite")
+    quoting = bo.post("/api/v1/statuses", status="Look", quoted_status_id=made["id"]).json()
+    for what in ("boosts", "favourites", "quotes"):
+        assert f'href="{here}/{what}"' in visitor.get(here).text
+        assert 'href="/@bo"' in visitor.get(f"{here}/{what}").text
+    assert f"/@bo/{quoting['id']}" in visitor.get(f"{here}/quotes").text
+    assert visitor.get(f"/@bo/{made['id']}/boosts").status_code == 404
+    assert visitor.get("/@ada/x/boosts").status_code == 404
+
+
+def test_what_was_changed_can_be_seen(ada: Any, visitor: Any) -> None:
+    made = ada.post("/api/v1/statuses", status="Frist words").json()
+    here = f"/@ada/{made['id']}"
+    ada.put(f"/api/v1/statuses/{made['id']}", status="First words")
+    assert f'href="{here}/history"' in visitor.get(here).text
+    page = visitor.get(f"{here}/history").text
+    assert page.index("First words") < page.index("Frist words")
+    secret = ada.post("/api/v1/statuses", status="Mine", visibility="private").json()
+    assert visitor.get(f"/@ada/{secret['id']}/history").status_code == 404

@@ -25,9 +25,11 @@ class ProfileSettingsPage(SettingsPage, frozen=True, kw_only=True):
 
     form: Form
     avatar_url: str
+    has_avatar: bool = False
     header_url: str | None = None
     field_rows: int = 4
     bio_limit: int = 500
+    name_limit: int = 30
     home_url: str = ""
 
 

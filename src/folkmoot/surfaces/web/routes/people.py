@@ -179,25 +179,30 @@ def _people(visit: Visit, account: Account, which: Any) -> Answer:
     read = relationships.list_followers if which == "followers" else relationships.list_following
     part = stretch(visit, limit=_PEOPLE)
     found = [] if hidden else read(visit.tx, account.id, part, viewer_id=visit.viewer_id)
-    accounts = list_accounts(visit.tx, [row.account_id for row in found])
-    standing = _ties(visit, list(accounts))
     page = PeoplePage(
         frame=frame(visit, forms=False),
         profile=present_profile(visit, account),
         which=which,
-        entries=tuple(
-            Entry(
-                person=present_person(visit.app, accounts[row.account_id]),
-                bio_html=accounts[row.account_id].note_html,
-                following=_following(visit, row.account_id, standing.get(row.account_id)),
-            )
-            for row in found
-            if row.account_id in accounts
-        ),
+        entries=present_entries(visit, [row.account_id for row in found]),
         hidden=hidden,
         pager=pager(visit, [row.id for row in found], limit=_PEOPLE),
     )
     return show(visit, page, public=True)
+
+
+def present_entries(visit: Visit, ids: list[AccountId]) -> tuple[Entry, ...]:
+    """People in a list, in the order of the ids, each with how the reader stands to them."""
+    accounts = list_accounts(visit.tx, ids)
+    standing = _ties(visit, list(accounts))
+    return tuple(
+        Entry(
+            person=present_person(visit.app, accounts[one]),
+            bio_html=accounts[one].note_html,
+            following=_following(visit, one, standing.get(one)),
+        )
+        for one in ids
+        if one in accounts
+    )
 
 
 def _ties(visit: Visit, ids: list[AccountId]) -> dict[AccountId, Tie]:
