@@ -1,6 +1,7 @@
 import functools
 import io
 import os
+import random
 import signal
 import struct
 import threading
@@ -14,6 +15,7 @@ import pytest
 from PIL import Image, ImageChops, ImageCms, ImageStat, PngImagePlugin
 
 from folkmoot.kit import images, images_develop
+from folkmoot.kit.errors import Invalid
 from folkmoot.kit.images import (
     ANIMATION,
     ATTACHMENT,
@@ -459,3 +461,24 @@ def test_the_blurhash_is_quick() -> None:
     for _ in range(3):
         images_develop._blurhash(large)
     assert (time.process_time() - began) / 3 < 0.05
+
+
+@pytest.mark.parametrize("codec", ["JPEG", "PNG", "GIF", "WEBP", "AVIF"])
+def test_garbled_files_are_developed_or_refused_and_nothing_else(
+    darkroom: Darkroom, codec: str
+) -> None:
+    dice = random.Random(codec)
+    noise = Image.effect_noise((64, 48), 80).convert("RGB")
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    whole = encoded(noise, codec, exif=exif, icc_profile=profile)
+    for _ in range(60):
+        data = bytearray(whole)
+        for _ in range(dice.randrange(1, 30)):
+            data[dice.randrange(4, len(data))] = dice.randrange(256)
+        try:
+            picture = darkroom.develop(bytes(data), (*ATTACHMENT, *HEADER[1:]))
+        except Invalid:
+            continue
+        assert picture.renditions["original"].data
