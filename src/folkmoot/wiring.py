@@ -158,6 +158,7 @@ from folkmoot.surfaces.mastodon.operations import Operation
 from folkmoot.surfaces.web import dispatch as web_dispatch
 from folkmoot.surfaces.web.routes import about as web_about
 from folkmoot.surfaces.web.routes import access as web_access
+from folkmoot.surfaces.web.routes import account as web_account
 from folkmoot.surfaces.web.routes import alerts as web_alerts
 from folkmoot.surfaces.web.routes import applications as web_applications
 from folkmoot.surfaces.web.routes import around as web_around
@@ -169,6 +170,7 @@ from folkmoot.surfaces.web.routes import joining as web_joining
 from folkmoot.surfaces.web.routes import people as web_people
 from folkmoot.surfaces.web.routes import posts as web_posts
 from folkmoot.surfaces.web.routes import preferences as web_preferences
+from folkmoot.surfaces.web.routes import profile as web_profile
 from folkmoot.surfaces.web.routes import search as web_search
 from folkmoot.surfaces.web.routes import security as web_security
 from folkmoot.surfaces.web.routes import tags as web_tags
@@ -228,6 +230,8 @@ WEB = (
     web_alerts.router,
     web_posts.router,
     web_security.router,
+    web_profile.router,
+    web_account.router,
     web_preferences.router,
     web_applications.router,
     web_tags.router,

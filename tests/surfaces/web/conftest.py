@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import io
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from folkmoot import wiring
 from folkmoot.domain.auth.model import Role
@@ -56,3 +58,11 @@ def at_home(
         return made
 
     return make
+
+
+@pytest.fixture(scope="session")
+def sample_png() -> bytes:
+    """A small picture."""
+    made = io.BytesIO()
+    Image.new("RGB", (64, 48), (200, 80, 20)).save(made, "PNG")
+    return made.getvalue()

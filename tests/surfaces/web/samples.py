@@ -334,7 +334,7 @@ PROFILE = people.Profile(
     roles=("Reviewer",),
 )
 BARE = people.Profile(
-    person=ADA, header_url="/media/photo-2.jpg", bio_html="", joined_at=NOON - 3 * DAY
+    moved_to=MEI, person=ADA, header_url="/media/photo-2.jpg", bio_html="", joined_at=NOON - 3 * DAY
 )
 TILES = tuple(
     people.MediaTile(
@@ -788,8 +788,12 @@ def _settings() -> dict[str, Page]:
             ),
         ),
         "settings_data_new": settings.DataPage(frame=here, files=()),
-        "settings_account": settings.AccountPage(frame=here, aliases=("wren@old.example",)),
-        "settings_account_leaving": settings.AccountPage(frame=here, deletes_at=NOON + 12 * DAY),
+        "settings_account": settings.AccountPage(
+            frame=here,
+            aliases=(("https://old.example/users/wren", "old.example/users/wren"),),
+            alias_form=Form(errors={"alias": "There is no account of that address"}),
+        ),
+        "settings_account_moved": settings.AccountPage(frame=here, moved_to=MEI),
     }
 
 

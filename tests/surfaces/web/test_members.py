@@ -8,6 +8,7 @@ from typing import Any
 from folkmoot.domain.accounts.actions import save_profile
 from folkmoot.domain.accounts.queries import find_account_by_name
 from surfaces.web.browser import Browser
+from surfaces.web.conftest import PASSWORD
 
 
 def test_a_post_is_written_and_answered(at_home: Callable[..., Browser], visitor: Any) -> None:
@@ -191,3 +192,61 @@ def test_searching_for_people_posts_and_tags(
     assert "Ein Dampfschiff" not in seen
     assert "to search posts as well" in seen
     assert "<script>" not in visitor.get("/search", q='"><script>x').text
+
+
+def test_a_profile_is_changed(
+    at_home: Callable[..., Browser], visitor: Any, sample_png: bytes
+) -> None:
+    ada = at_home("ada")
+    ada.open("/settings/profile")
+    ada.submit("/settings/profile", display_name="x" * 500, bio="Kept")
+    assert ada.page.status_code == 422
+    assert "too long" in ada.page.text
+    assert ">\nKept</textarea>" in ada.page.text
+    ada.submit(
+        "/settings/profile",
+        display_name="Ada Lindqvist",
+        bio="I mend #boats",
+        field_name_1="Home",
+        field_value_1="https://ada.example/",
+        indexable="1",
+        files={"avatar": ("me.png", sample_png, "image/png"), "header": ("", b"", "")},
+    )
+    assert "Saved." in ada.page.text
+    page = visitor.get("/@ada").text
+    assert "Ada Lindqvist" in page
+    assert 'href="http://127.0.0.1:8080/tags/boats"' in page
+    assert "https://ada.example/" in page
+    assert "/pictures/avatar-" not in page[page.index('class="profile"') : page.index("tallies")]
+    ada.submit("/settings/profile", remove_avatar="1")
+    assert "/pictures/avatar-" in visitor.get("/@ada").text
+
+
+def test_a_picture_that_is_none_is_refused(at_home: Callable[..., Browser]) -> None:
+    ada = at_home("ada")
+    ada.open("/settings/profile")
+    ada.submit("/settings/profile", bio="Kept", files={"avatar": ("me.png", b"no", "image/png")})
+    assert ada.page.status_code == 422
+    assert "Kept" in ada.page.text
+
+
+def test_moving_from_one_account_to_another(at_home: Callable[..., Browser], visitor: Any) -> None:
+    old, new = at_home("old"), at_home("new")
+    old.open("/settings/account")
+    old.submit("/settings/account/move", target="new", current=PASSWORD)
+    assert "must name this one as its alias first" in old.page.text
+    new.open("/settings/account")
+    new.submit("/settings/account/aliases", alias="@nobody")
+    assert "There is no account of that address" in new.page.text
+    new.submit("/settings/account/aliases", alias="@old")
+    assert "@old@127.0.0.1:8080" in new.page.text
+    old.submit("/settings/account/move", target="new", current="wrong")
+    assert "not your present password" in old.page.text
+    old.submit("/settings/account/move", target="new", current=PASSWORD)
+    assert "You have moved to" in old.page.text
+    assert "Has moved to" in visitor.get("/@old").text
+    old.submit("/settings/account/stay")
+    assert "Has moved to" not in visitor.get("/@old").text
+    new.open("/settings/account")
+    new.submit("/settings/account/aliases/remove")
+    assert "@old@" not in new.page.text

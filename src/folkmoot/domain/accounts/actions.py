@@ -287,6 +287,21 @@ def set_aliases(tx: Tx, account: Account, addresses: Sequence[str]) -> Account:
     return save_profile(tx, account, aliases=encode_list(tuple(dict.fromkeys(found))))
 
 
+def add_alias(tx: Tx, account: Account, address: str) -> Account:
+    """Names one more account that is the same person's; AliasUnknown."""
+    other = queries.find_account_by_address(tx, address)
+    if other is None or other.id == account.id:
+        raise AliasUnknown(field="alias")
+    known = decode_list(account.aliases)
+    return save_profile(tx, account, aliases=encode_list(tuple(dict.fromkeys([*known, other.uri]))))
+
+
+def remove_alias(tx: Tx, account: Account, uri: str) -> Account:
+    """Takes back that another account, given by its URI, is the same person's."""
+    kept = tuple(known for known in decode_list(account.aliases) if known != uri)
+    return save_profile(tx, account, aliases=encode_list(kept))
+
+
 def move_account(tx: Tx, account: Account, target: Account) -> Account:
     """Names another account as the one to follow instead; MoveRefused unless it agreed to by
     naming this one as its alias."""

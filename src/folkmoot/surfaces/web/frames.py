@@ -48,10 +48,7 @@ NOTICES = {
     "passkey-added": Notice("The passkey is added."),
     "passkey-removed": Notice("The passkey is removed.", "warning"),
     "revoked": Notice("The application can no longer act for you."),
-    "export-started": Notice("Your archive is being packed."),
-    "import-started": Notice("The import has begun."),
-    "leaving": Notice("Your account will be deleted. Sign in to change your mind.", "warning"),
-    "stayed": Notice("Good that you stay. Nothing will be deleted."),
+    "moved": Notice("Your followers are being led to your new account."),
 }
 
 

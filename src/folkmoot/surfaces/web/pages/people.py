@@ -37,6 +37,7 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     roles: tuple[str, ...] = ()
     indexable: bool = False
     group: bool = False
+    moved_to: Person | None = None
 
 
 class MediaTile(msgspec.Struct, frozen=True, kw_only=True):

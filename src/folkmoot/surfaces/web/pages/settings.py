@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 import msgspec
 
-from folkmoot.surfaces.web.pages.frame import Form, Page
+from folkmoot.surfaces.web.pages.frame import Form, Page, Person
 
 Place = Literal["profile", "preferences", "security", "applications", "data", "account"]
 
@@ -161,13 +161,12 @@ class DataPage(SettingsPage, frozen=True, kw_only=True):
 
 
 class AccountPage(SettingsPage, frozen=True, kw_only=True):
-    """Moving, and leaving. `deletes_at` is set once deletion has been asked for."""
+    """Moving here, moving away, and the end of all sessions. `moved_to` once one has moved."""
 
     template: ClassVar[str] = "pages/settings_account.html"
     place: ClassVar[Place] = "account"
 
-    aliases: tuple[str, ...] = ()
+    aliases: tuple[tuple[str, str], ...] = ()
     alias_form: Form = Form()
-    delete_form: Form = Form()
-    grace_days: int = 30
-    deletes_at: int | None = None
+    moved_to: Person | None = None
+    move_form: Form = Form()

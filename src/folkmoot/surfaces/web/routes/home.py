@@ -12,6 +12,7 @@ from folkmoot.surfaces.web.frames import frame
 from folkmoot.surfaces.web.gathering import present_posts
 from folkmoot.surfaces.web.pages.posts import Draft, TimelinePage
 from folkmoot.surfaces.web.presenting import SEEN_BY
+from folkmoot.surfaces.web.routes.front import trending_tags
 from folkmoot.surfaces.web.showing import pager, show, stretch
 from folkmoot.surfaces.web.visits import Answer, Router, Visit
 
@@ -36,6 +37,7 @@ def home(visit: Visit) -> Answer:
         posts=present_posts(visit.app, visit.tx, me, ids, place="home"),
         pager=pager(visit, ids),
         draft=new_draft(visit) if first else None,
+        tags=trending_tags(visit),
     )
     return show(visit, page)
 

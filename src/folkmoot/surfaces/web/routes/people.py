@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from folkmoot.domain.accounts.model import AccountNotFound, decode_fields
+from folkmoot.domain.accounts.queries import find_account as find_account_by_id
 from folkmoot.domain.accounts.queries import find_account_by_name, list_accounts
 from folkmoot.domain.relationships import actions as ties
 from folkmoot.domain.relationships import queries as relationships
@@ -224,6 +225,7 @@ def _following(visit: Visit, account_id: AccountId, tie: Tie | None) -> Followin
 def present_profile(visit: Visit, account: Account) -> Profile:
     """A person with everything their page tells."""
     tie = _ties(visit, [account.id]).get(account.id)
+    moved = find_account_by_id(visit.tx, account.moved_to_id) if account.moved_to_id else None
     return Profile(
         person=present_person(visit.app, account),
         bio_html=account.note_html,
@@ -239,6 +241,7 @@ def present_profile(visit: Visit, account: Account) -> Profile:
         following=_following(visit, account.id, tie),
         follows_you=tie.followed_by if tie else False,
         group=account.group,
+        moved_to=present_person(visit.app, moved) if moved else None,
         indexable=account.indexable,
     )
 

@@ -86,7 +86,7 @@ def security(visit: Visit) -> Answer:
     return _page(visit)
 
 
-async def _me_by_password(visit: Visit, field: str) -> User:
+async def me_by_password(visit: Visit, field: str) -> User:
     """The member, who has stated the present password; PasswordWrong."""
     user: User = await visit.app.db.read(get_user, visit.me.account.id)
     if not await verify_password(user.password_hash, visit.field(field)):
@@ -101,7 +101,7 @@ def _password_again(visit: Visit, refusal: Refusal) -> Answer:
 @router.post(f"{HERE}/password", rate="sign_ins", again=_password_again)
 async def change_password(visit: Visit) -> Answer:
     """Sets another password; every session but this one ends."""
-    user = await _me_by_password(visit, "current")
+    user = await me_by_password(visit, "current")
     hashed = await hash_checked(visit, visit.field("password"), visit.me.account.username)
     await visit.app.db.write(
         auth.set_password, user, hashed, everything=False, keep_session_id=visit.me.session_id
@@ -116,7 +116,7 @@ def _email_again(visit: Visit, refusal: Refusal) -> Answer:
 @router.post(f"{HERE}/email", rate="sign_ins", again=_email_again)
 async def change_email(visit: Visit) -> Answer:
     """Sends a letter to the new address; until it is confirmed, the old one stays."""
-    user = await _me_by_password(visit, "current")
+    user = await me_by_password(visit, "current")
     await visit.app.db.write(auth.change_email, user, visit.field("email").strip())
     return redirect(visit, HERE, notice="letter-sent")
 
