@@ -31,6 +31,7 @@ from folkmoot.domain.auth.events import (
 from folkmoot.domain.auth.model import LetterOrder, Notice, Sweep
 from folkmoot.domain.cards import reactions as cards
 from folkmoot.domain.cards.events import CardChanged
+from folkmoot.domain.collections import reactions as collections
 from folkmoot.domain.conversations import reactions as conversations
 from folkmoot.domain.discovery import jobs as discovery_jobs
 from folkmoot.domain.discovery import reactions as discovery
@@ -114,6 +115,7 @@ from folkmoot.surfaces.mastodon import accounts as mastodon_accounts
 from folkmoot.surfaces.mastodon import announcements as mastodon_announcements
 from folkmoot.surfaces.mastodon import apps as mastodon_apps
 from folkmoot.surfaces.mastodon import blocks as mastodon_blocks
+from folkmoot.surfaces.mastodon import collections as mastodon_collections
 from folkmoot.surfaces.mastodon import conversations as mastodon_conversations
 from folkmoot.surfaces.mastodon import credentials as mastodon_credentials
 from folkmoot.surfaces.mastodon import custom_emojis as mastodon_custom_emojis
@@ -130,11 +132,13 @@ from folkmoot.surfaces.mastodon import lists as mastodon_lists
 from folkmoot.surfaces.mastodon import markers as mastodon_markers
 from folkmoot.surfaces.mastodon import media as mastodon_media
 from folkmoot.surfaces.mastodon import mutes as mastodon_mutes
+from folkmoot.surfaces.mastodon import not_offered as mastodon_not_offered
 from folkmoot.surfaces.mastodon import notification_policy as mastodon_notification_policy
 from folkmoot.surfaces.mastodon import notification_requests as mastodon_notification_requests
 from folkmoot.surfaces.mastodon import notifications as mastodon_notifications
 from folkmoot.surfaces.mastodon import notifications_v2 as mastodon_notifications_v2
 from folkmoot.surfaces.mastodon import oauth as mastodon_oauth
+from folkmoot.surfaces.mastodon import oembed as mastodon_oembed
 from folkmoot.surfaces.mastodon import openapi as mastodon_openapi
 from folkmoot.surfaces.mastodon import polls as mastodon_polls
 from folkmoot.surfaces.mastodon import profile as mastodon_profile
@@ -187,6 +191,9 @@ MASTODON = (
     mastodon_directory.router,
     mastodon_suggestions.router,
     mastodon_trends.router,
+    mastodon_collections.router,
+    mastodon_oembed.router,
+    mastodon_not_offered.router,
     mastodon_accounts.router,
     mastodon_apps.router,
     mastodon_oauth.router,
@@ -277,7 +284,8 @@ def facts() -> Facts:
     made.on(FollowChanged, timelines.refill_home)
     made.on(HomeChanged, timelines.settle_home)
     made.on(AccountUnfollowed, lists.drop_unfollowed, timelines.clear_home)
-    made.on(AccountBlocked, timelines.part_homes)
+    made.on(AccountBlocked, timelines.part_homes, collections.part)
+    made.on(AccountDeleted, collections.forget_account)
     made.on(AccountDeleted, media.forget_account, polls.forget_account, discovery.forget_account)
     made.on(PostPublished, search.index_post)
     made.on(PostEdited, search.reindex_post)

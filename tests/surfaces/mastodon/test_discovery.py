@@ -135,6 +135,19 @@ class TestTrends:
         assert link["history"][0]["accounts"] == "2"
         assert len(link["history"]) == 7
 
+    def test_posts_of_a_link(
+        self, ada: Member, bo: Member, visitor: Client, db: Database, show: Callable[..., None]
+    ) -> None:
+        path, url = "/api/v1/timelines/link", "https://news.example/#top"
+        posts = [m.post("/api/v1/statuses", status="see this").json() for m in (ada, bo)]
+        db.write_now(_link, [(int(p["id"]), int(p["account"]["id"])) for p in posts])
+        assert visitor.get(path, url=url).status_code == 404
+        db.write_now(actions.compute_trends)
+        show(bo)
+        assert [s["id"] for s in visitor.get(path, url=url).json()] == [posts[1]["id"]]
+        for other in ("https://other.example/", "nonsense", "http://[", "http://a:99999/", ""):
+            assert visitor.get(path, url=other).status_code == 404
+
 
 def _link(tx: Tx, posts: list[tuple[int, int]]) -> None:
     texts = dict.fromkeys(
@@ -148,7 +161,7 @@ def _link(tx: Tx, posts: list[tuple[int, int]]) -> None:
     tx.run(
         insert_all(cards),
         id=5,
-        key="k",
+        key="https://news.example/",
         url="https://news.example/",
         state="ready",
         kind="link",

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 from enum import StrEnum
+from urllib.parse import urlsplit
 
 import msgspec
 
 from folkmoot.domain.accounts.model import AccountId
 from folkmoot.domain.posts.model import PostId
 from folkmoot.kit import clock
+from folkmoot.kit.errors import NotFound
 
 WINDOW_DAYS = 7
 """How far back the use of tags and links counts."""
@@ -22,6 +24,10 @@ PER_AUTHOR = 2
 """Posts of one author among those that trend."""
 
 MOST_TRENDS = 40
+
+
+class LinkNotTrending(NotFound):
+    """Record not found"""
 
 
 class Usage(msgspec.Struct, frozen=True):
@@ -92,6 +98,15 @@ class DayUse(msgspec.Struct, frozen=True):
     day: int
     uses: int
     accounts: int
+
+
+def is_web_address(text: str) -> bool:
+    """Whether a text can be taken apart as the address of a web page."""
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        return False
 
 
 def decay(score: float, age: int, half_life: int) -> float:

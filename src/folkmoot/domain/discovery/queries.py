@@ -9,6 +9,8 @@ from folkmoot.domain.accounts.model import AccountId
 from folkmoot.domain.accounts.queries import list_accounts_by_name
 from folkmoot.domain.accounts.tables import IS_DISCOVERABLE, accounts
 from folkmoot.domain.auth.tables import users
+from folkmoot.domain.cards.model import card_key
+from folkmoot.domain.cards.queries import find_card_by_key
 from folkmoot.domain.cards.tables import card_links, cards
 from folkmoot.domain.discovery.model import (
     MIN_PEOPLE,
@@ -16,20 +18,23 @@ from folkmoot.domain.discovery.model import (
     WINDOW_DAYS,
     DayUse,
     Kind,
+    LinkNotTrending,
     PostUse,
     Source,
     Suggestion,
     Trend,
     Usage,
+    is_web_address,
 )
 from folkmoot.domain.discovery.tables import trend_allowances, trends, unwanted_suggestions
 from folkmoot.domain.instance.model import UsageWeek
+from folkmoot.domain.posts.model import PostId
 from folkmoot.domain.posts.tables import IS_PUBLIC_PAGE, posts
 from folkmoot.domain.relationships.queries import is_hidden
 from folkmoot.domain.relationships.tables import follow_requests, follows
 from folkmoot.domain.tags.tables import tag_days
 from folkmoot.kit import clock, ids
-from folkmoot.kit.db import Id, Moment, Query, Tx, param, rows, values, within
+from folkmoot.kit.db import Id, Moment, Page, Query, Tx, paged_values, param, rows, values, within
 
 _one: Any = sa.literal_column("1")
 _viewer = param("viewer_id", Id)
@@ -173,6 +178,40 @@ def list_trends(tx: Tx, kind: Kind, *, viewer_id: int, limit: int, offset: int =
         limit=limit,
         offset=offset,
     )
+
+
+_IS_TRENDING = values(
+    sa.select(trends.c.rank).where(
+        trends.c.kind == param("kind"), trends.c.subject_id == param("subject_id", Id)
+    ),
+    int,
+)
+_LINKING = paged_values(
+    sa.select(card_links.c.post_id)
+    .select_from(
+        card_links.join(posts, posts.c.id == card_links.c.post_id).join(
+            accounts, accounts.c.id == posts.c.author_id
+        )
+    )
+    .where(
+        card_links.c.card_id == param("card_id", Id),
+        posts.c.visibility == sa.literal_column("0"),
+        IS_DISCOVERABLE,
+        ~is_hidden(card_links.c.author_id),
+    ),
+    card_links.c.post_id,
+    PostId,
+)
+
+
+def list_posts_of_link(tx: Tx, url: str, page: Page, *, viewer_id: int) -> list[PostId]:
+    """A page of the public posts with a link that trends, of authors who agreed to be shown;
+    LinkNotTrending for any other link.
+    """
+    card = find_card_by_key(tx, card_key(url)) if is_web_address(url) else None
+    if card is None or tx.first(_IS_TRENDING, kind=Kind.LINK, subject_id=card.id) is None:
+        raise LinkNotTrending
+    return tx.page(_LINKING, page, card_id=card.id, viewer_id=viewer_id, now=tx.now)
 
 
 _WAITING = rows(sa.select(trends).where(~_allowed).order_by(trends.c.kind, trends.c.rank), Trend)

@@ -263,6 +263,46 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("challenges_pk")),
     )
     op.create_table(
+        "collection_items",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "collection_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("collection_items_pk")),
+        sa.UniqueConstraint("collection_id", "account_id", name="collection_items_once"),
+    )
+    op.create_table(
+        "collections",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("description", sa.Text(), nullable=False),
+        sa.Column("language", sa.Text(), nullable=False),
+        sa.Column("tag_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("sensitive", sa.Boolean(), nullable=False),
+        sa.Column("discoverable", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("updated_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("collections_pk")),
+    )
+    op.create_table(
         "conversation_posts",
         sa.Column(
             "conversation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -1260,6 +1300,13 @@ def upgrade() -> None:
     op.create_index("cards_author", "cards", ["author_account_id"], unique=False)
     op.create_index("challenges_account", "challenges", ["account_id"], unique=False)
     op.create_index("challenges_expiry", "challenges", ["expires_at"], unique=False)
+    op.create_index(
+        "collection_items_account",
+        "collection_items",
+        ["account_id", "collection_id"],
+        unique=False,
+    )
+    op.create_index("collections_account", "collections", ["account_id", "id"], unique=False)
     op.create_index("conversation_posts_post", "conversation_posts", ["post_id"], unique=False)
     op.create_index(
         "conversations_account", "conversations", ["account_id", "last_post_id"], unique=False

@@ -1,5 +1,6 @@
 """/api/v1/timelines"""
 
+from folkmoot.domain.discovery.queries import list_posts_of_link
 from folkmoot.domain.lists.queries import get_list
 from folkmoot.domain.posts.model import PostId
 from folkmoot.domain.tags.queries import list_tag_ids
@@ -105,6 +106,20 @@ def list_timeline(call: Call, params: PageParams) -> Answer:
     me = call.me.account_id
     found = get_list(call.tx, call.id("list_id"), owner_id=me)
     return answer_page(call, queries.list_feed(call.tx, found.id, page, viewer_id=me), page.limit)
+
+
+class LinkParams(PageParams):
+    """Of which link; paging."""
+
+    url: str = ""
+
+
+@router.get("/api/v1/timelines/link", auth=OPTIONAL, returns=list[Status])
+def link(call: Call, params: LinkParams) -> Answer:
+    """Public statuses with a link that trends, of authors who agreed to be shown."""
+    page = params.page()
+    ids = list_posts_of_link(call.tx, params.url, page, viewer_id=call.viewer_id)
+    return answer_page(call, ids, page.limit)
 
 
 @router.get("/api/v1/timelines/direct", scope="read:statuses", returns=list[Status])

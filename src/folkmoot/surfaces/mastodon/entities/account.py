@@ -32,6 +32,14 @@ class Role(msgspec.Struct):
     color: str
 
 
+class FeatureApproval(msgspec.Struct):
+    """Who may put an account into a collection, and whether the reader is expected to."""
+
+    automatic: list[str]
+    manual: list[str]
+    current_user: str
+
+
 class Account(msgspec.Struct, kw_only=True):
     """A profile as others see it."""
 
@@ -67,9 +75,14 @@ class Account(msgspec.Struct, kw_only=True):
     emojis: list[CustomEmoji]
     roles: list[Role]
     memorial: bool
+    feature_approval: FeatureApproval
     moved: msgspec.Raw | None = None
     suspended: bool = False
     limited: bool = False
+
+
+_OPEN = FeatureApproval(["public"], [], "automatic")
+_CLOSED = FeatureApproval([], [], "denied")
 
 
 def build_account(app: App, account: DomainAccount, *, moved: msgspec.Raw | None = None) -> Account:
@@ -114,6 +127,7 @@ def build_account(app: App, account: DomainAccount, *, moved: msgspec.Raw | None
         emojis=emojis_in(app, account.display_name, account.note, account.fields),
         roles=[],
         memorial=account.memorial,
+        feature_approval=_OPEN if account.discoverable else _CLOSED,
         moved=moved,
         suspended=account.suspended_at is not None,
         limited=account.limited_at is not None,

@@ -1,0 +1,1 @@
+"""Collections: accounts that a member recommends to others, who agree to it and may leave."""
