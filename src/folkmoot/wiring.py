@@ -29,7 +29,9 @@ from folkmoot.domain.auth.events import (
     UserDisabled,
 )
 from folkmoot.domain.auth.model import LetterOrder, Notice, Sweep
+from folkmoot.domain.cards import jobs as cards_jobs
 from folkmoot.domain.cards import reactions as cards
+from folkmoot.domain.cards.actions import CardToFetch
 from folkmoot.domain.cards.events import CardChanged
 from folkmoot.domain.collections import reactions as collections
 from folkmoot.domain.conversations import reactions as conversations
@@ -432,12 +434,14 @@ def job_handlers(app: App) -> dict[str, tuple[Handler, type]]:
         "sessions.sweep": (sessions_jobs.sweep, Sweep),
         "registration.sweep": (registration_jobs.sweep, Sweep),
         "oauth.sweep": (oauth_jobs.sweep, Sweep),
+        "cards.fetch": (cards_jobs.fetch, CardToFetch),
+        "cards.sweep": (cards_jobs.sweep, cards_jobs.Sweep),
         "scheduling.publish": (scheduling_jobs.publish, PostDue),
     }
 
 
 # Kinds that take minutes; they have places of their own.
-SLOW_JOBS: frozenset[str] = frozenset({"media.process", "media.sweep_files"})
+SLOW_JOBS: frozenset[str] = frozenset({"media.process", "media.sweep_files", "cards.sweep"})
 # Kinds that run again and again, and how often in milliseconds.
 REPEATING_JOBS: dict[str, int] = {
     "relationships.end_mutes": 5 * clock.MINUTE,
@@ -454,6 +458,7 @@ REPEATING_JOBS: dict[str, int] = {
     "oauth.sweep": clock.HOUR,
     "media.sweep": clock.HOUR,
     "media.sweep_files": clock.DAY,
+    "cards.sweep": clock.DAY,
     "notifications.prune": clock.DAY,
 }
 

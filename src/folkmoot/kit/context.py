@@ -25,7 +25,10 @@ class Context:
         """Outgoing HTTP, guarded against private addresses."""
         from folkmoot.kit.http import Client
 
-        return Client(user_agent=f"Folkmoot (+{self.settings.server.base_url})")
+        return Client(
+            user_agent=f"Folkmoot (+{self.settings.server.base_url})",
+            allow_networks=self.settings.outgoing.allowed_private,
+        )
 
     @cached_property
     def mailer(self) -> "Mailer":

@@ -50,3 +50,11 @@ def find_linked_card(tx: Tx, post_id: int) -> CardId | None:
 def list_ids_by_author(tx: Tx, account_id: int) -> list[CardId]:
     """The cards of pages that name an account as their author."""
     return tx.all(_BY_AUTHOR, account_id=account_id)
+
+
+_IMAGES = values(sa.select(cards.c.image).where(within(cards.c.id, "ids")), str)
+
+
+def list_images(tx: Tx, ids: list[int]) -> set[str]:
+    """The keys of the pictures that these cards show."""
+    return set(tx.all(_IMAGES, ids=ids))
