@@ -6,7 +6,12 @@ import msgspec
 
 from folkmoot.surfaces.web.pages import about, access, people, settings
 from folkmoot.surfaces.web.pages.alerts import Alert, AlertsPage
-from folkmoot.surfaces.web.pages.around import Edition, HistoryPage, PostPeoplePage, QuotesPage
+from folkmoot.surfaces.web.pages.around import (
+    Edition,
+    HistoryPage,
+    PostPeoplePage,
+    QuotesPage,
+)
 from folkmoot.surfaces.web.pages.errors import error_page
 from folkmoot.surfaces.web.pages.frame import (
     Card,
@@ -408,7 +413,7 @@ def _public() -> dict[str, Page]:
                     icon="person",
                     people=(ADA,),
                     count=1,
-                    words="would like to follow you",
+                    words="asks to follow you",
                     at=NOON,
                     asks=True,
                 ),

@@ -144,7 +144,7 @@ def test_who_asks_to_follow_is_let_in(at_home: Callable[..., Browser], db: Any) 
     dee.open("/@cy")
     dee.submit("/@cy/follow")
     assert "Your request to follow is on its way." in dee.page.text
-    assert "would like to follow you" in cy.open("/alerts").text
+    assert "asks to follow you" in cy.open("/alerts").text
     cy.submit("/@dee/accept")
     assert "They follow you now." in cy.page.text
     assert "1</b> follower" in dee.open("/@cy").text

@@ -307,7 +307,8 @@ def content_policy(app: App, *, form_action: str = "'self'") -> str:
     return (
         "default-src 'self'; "
         f"img-src 'self' data:{elsewhere}; media-src 'self'{elsewhere}; "
-        f"object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action {form_action}"
+        "object-src 'none'; base-uri 'none'; "
+        f"frame-ancestors 'none'; form-action {form_action}"
     )
 
 

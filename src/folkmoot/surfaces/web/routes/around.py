@@ -17,7 +17,12 @@ from folkmoot.domain.revisions.model import decode_shown
 from folkmoot.domain.revisions.queries import list_versions
 from folkmoot.surfaces.web.frames import frame
 from folkmoot.surfaces.web.gathering import present_posts
-from folkmoot.surfaces.web.pages.around import Edition, HistoryPage, PostPeoplePage, QuotesPage
+from folkmoot.surfaces.web.pages.around import (
+    Edition,
+    HistoryPage,
+    PostPeoplePage,
+    QuotesPage,
+)
 from folkmoot.surfaces.web.routes.people import find_account, present_entries
 from folkmoot.surfaces.web.showing import pager, show, stretch
 from folkmoot.surfaces.web.visits import Answer, Router, Visit

@@ -259,6 +259,5 @@ def profile_card(visit: Visit, account: Account, shown: Profile) -> Card:
         kind="profile",
         image_url=person.avatar_url,
         image_alt=account.avatar_description or None,
-        activity_url=account.uri or None,
         indexable=account.indexable,
     )

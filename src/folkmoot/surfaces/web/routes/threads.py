@@ -114,6 +114,5 @@ def _card(visit: Visit, post: DomainPost, shown: Post, author: Account) -> Card 
         image_alt=picture.alt if picture and not veiled else None,
         published_at=post.created_at,
         oembed_url=f"{visit.app.base_url}/api/oembed?" + urlencode({"url": post.url or own}),
-        activity_url=post.uri or None,
         indexable=author.indexable and post.visibility == Visibility.PUBLIC,
     )
