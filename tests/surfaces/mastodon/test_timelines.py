@@ -86,6 +86,7 @@ def test_public_pages_leave_out_the_limited(ada: Any, bo: Any, db: Database, vis
     assert ids(visitor, "timelines/public", local=True) == [shown]
     assert ids(visitor, "timelines/public", remote=True) == []
     assert ids(visitor, "timelines/public", only_media=True) == []
+    assert ids(bo, "timelines/public", local=True, only_media=True) == []
     db.write_now(lambda tx: save_profile(tx, get_account(tx, ada.account.id), limited_at=1))
     assert ids(visitor, "timelines/public") == []
 

@@ -189,6 +189,7 @@ def publish_post(
         boosts_count=0,
         favourites_count=0,
         quotes_count=0,
+        local=author.is_local,
     )
     post.card_id = _link_card(tx, post, text.parsed, quoted)
     tx.insert(_INSERT, post)

@@ -115,6 +115,7 @@ class Post(msgspec.Struct):
     boosts_count: int
     favourites_count: int
     quotes_count: int
+    local: bool
 
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
@@ -258,4 +259,5 @@ def boost_of(
         boosts_count=0,
         favourites_count=0,
         quotes_count=0,
+        local=booster.is_local,
     )

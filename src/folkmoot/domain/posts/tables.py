@@ -1,5 +1,7 @@
 """posts and mentions."""
 
+from typing import Any
+
 import sqlalchemy as sa
 
 from folkmoot.kit.db import Id, Moment, table
@@ -37,6 +39,7 @@ posts = table(
     sa.Column("boosts_count", sa.Integer, nullable=False),
     sa.Column("favourites_count", sa.Integer, nullable=False),
     sa.Column("quotes_count", sa.Integer, nullable=False),
+    sa.Column("local", sa.Boolean, nullable=False),  # written here, not on another server
 )
 
 # What public pages hold: public originals and answers to oneself. An answer stays one when what
@@ -50,6 +53,8 @@ IS_TOP_LEVEL = sa.text(
     "(posts.boost_of_id IS NOT NULL OR posts.in_reply_to_account_id IS NULL "
     "OR posts.in_reply_to_account_id = posts.author_id)"
 )
+IS_LOCAL = sa.text("posts.local")
+IS_REMOTE = sa.text("NOT posts.local")
 HAS_MEDIA = sa.text("posts.media_count > 0")
 IS_BOOST = sa.text("posts.boost_of_id IS NOT NULL")
 IS_ORIGINAL = sa.text("posts.boost_of_id IS NULL")
@@ -59,8 +64,9 @@ IS_QUOTE = sa.text("posts.quote_of_id IS NOT NULL")
 IS_REPLY = sa.text("posts.in_reply_to_id IS NOT NULL")
 
 
-def _index(name: str, *columns: sa.Column[int], where: sa.TextClause, unique: bool = False) -> None:
-    bare = sa.text(where.text.replace("posts.", ""))
+def _index(name: str, *columns: sa.Column[int], where: Any, unique: bool = False) -> None:
+    conditions = where if isinstance(where, tuple) else (where,)
+    bare = sa.text(" AND ".join(c.text for c in conditions).replace("posts.", ""))
     sa.Index(name, *columns, sqlite_where=bare, postgresql_where=bare, unique=unique)
 
 
@@ -72,6 +78,11 @@ _index("posts_author_media", _c.author_id, _c.id, where=HAS_MEDIA)
 _index("posts_author_pinned", _c.author_id, _c.id, where=IS_PINNED)
 _index("posts_author_direct", _c.author_id, _c.id, where=IS_DIRECT)
 _index("posts_public", _c.id, where=IS_PUBLIC_PAGE)
+_index("posts_public_local", _c.id, where=(IS_PUBLIC_PAGE, IS_LOCAL))
+_index("posts_public_remote", _c.id, where=(IS_PUBLIC_PAGE, IS_REMOTE))
+_index("posts_public_media", _c.id, where=(IS_PUBLIC_PAGE, HAS_MEDIA))
+_index("posts_public_local_media", _c.id, where=(IS_PUBLIC_PAGE, IS_LOCAL, HAS_MEDIA))
+_index("posts_public_remote_media", _c.id, where=(IS_PUBLIC_PAGE, IS_REMOTE, HAS_MEDIA))
 _index("posts_reply", _c.in_reply_to_id, _c.id, where=IS_REPLY)
 _index("posts_boost", _c.boost_of_id, _c.author_id, where=IS_BOOST, unique=True)
 _index("posts_boosts", _c.boost_of_id, _c.id, where=IS_BOOST)

@@ -14,9 +14,11 @@ from folkmoot.domain.posts.queries import visible_to
 from folkmoot.domain.posts.tables import (
     HAS_MEDIA,
     IS_DIRECT,
+    IS_LOCAL,
     IS_ORIGINAL,
     IS_PINNED,
     IS_PUBLIC_PAGE,
+    IS_REMOTE,
     IS_TOP_LEVEL,
     mentions,
     posts,
@@ -66,30 +68,38 @@ def list_feed(tx: Tx, feed_id: int, page: Page, *, viewer_id: int) -> list[PostI
     return tx.page(_FEED, page, feed_id=feed_id, viewer_id=viewer_id, now=tx.now)
 
 
-def _in_good_standing(author_id: Any, origin: Origin) -> Any:
-    """SQL: whether the author in a column is of the origin and neither limited nor suspended."""
-    conditions = [
-        accounts.c.id == author_id,
-        accounts.c.limited_at.is_(None),
-        accounts.c.suspended_at.is_(None),
-    ]
-    if origin.local:
-        conditions.append(accounts.c.domain == sa.literal_column("''"))
-    elif origin.remote:
-        conditions.append(accounts.c.domain != sa.literal_column("''"))
-    return sa.exists(sa.select(_one).where(*conditions))
+def _in_good_standing(author_id: Any, *conditions: Any) -> Any:
+    """SQL: whether the author in a column is neither limited nor suspended, and what more is
+    asked of `accounts`."""
+    return sa.exists(
+        sa.select(_one).where(
+            accounts.c.id == author_id,
+            accounts.c.limited_at.is_(None),
+            accounts.c.suspended_at.is_(None),
+            *conditions,
+        )
+    )
 
 
 @cache
 def _public(member: bool, origin: Origin) -> Paged[PostId]:
-    found = sa.select(posts.c.id).where(
-        IS_PUBLIC_PAGE, _in_good_standing(posts.c.author_id, origin)
-    )
+    index, conditions = "posts_public", [IS_PUBLIC_PAGE]
+    if origin.local or origin.remote:
+        index += "_local" if origin.local else "_remote"
+        conditions.append(IS_LOCAL if origin.local else IS_REMOTE)
+    if origin.only_media:
+        index += "_media"
+        conditions.append(HAS_MEDIA)
+    found = sa.select(posts.c.id).where(*conditions, _in_good_standing(posts.c.author_id))
     if member:
         found = found.where(~is_hidden(posts.c.author_id))
-    if origin.only_media:
-        found = found.where(HAS_MEDIA)
-    return paged_values(found, posts.c.id, PostId)
+    return paged_values(_by(index, found), posts.c.id, PostId)
+
+
+def _by(index: str, select: sa.Select[Any]) -> sa.Select[Any]:
+    """Names the index for SQLite, which may else take one without the condition and pass over
+    many rows."""
+    return select.with_hint(posts, f"INDEXED BY {index}", "sqlite")
 
 
 def list_public(tx: Tx, page: Page, *, viewer_id: int, origin: Origin = EVERYWHERE) -> list[PostId]:
@@ -106,12 +116,19 @@ class TagChoice(msgspec.Struct, frozen=True):
     none: tuple[int, ...] = ()
 
 
+def _of_origin(origin: Origin) -> list[Any]:
+    if not origin.local and not origin.remote:
+        return []
+    is_local = accounts.c.domain == sa.literal_column("''")
+    return [is_local if origin.local else ~is_local]
+
+
 @cache
 def _tagged(member: bool, origin: Origin, narrowed: bool, excluding: bool) -> Paged[PostId]:
     found = sa.select(post_tags.c.post_id).where(
         post_tags.c.tag_id == param("tag_id", Id),
         post_tags.c.listed == sa.true(),
-        _in_good_standing(post_tags.c.author_id, origin),
+        _in_good_standing(post_tags.c.author_id, *_of_origin(origin)),
     )
     if member:
         found = found.where(~is_hidden(post_tags.c.author_id))
@@ -194,10 +211,7 @@ def _profile(member: bool, choice: ProfileChoice) -> Paged[PostId]:
             indexes.append(index)
     conditions.append(visible_to() if member else posts.c.visibility <= _one)
     found = sa.select(posts.c.id).where(*conditions)
-    if indexes:
-        # Left to itself SQLite may take the index without the condition and pass over rows.
-        found = found.with_hint(posts, f"INDEXED BY {indexes[0]}", "sqlite")
-    return paged_values(found, posts.c.id, PostId)
+    return paged_values(_by(indexes[0], found) if indexes else found, posts.c.id, PostId)
 
 
 @cache

@@ -898,6 +898,7 @@ def upgrade() -> None:
         sa.Column("boosts_count", sa.Integer(), nullable=False),
         sa.Column("favourites_count", sa.Integer(), nullable=False),
         sa.Column("quotes_count", sa.Integer(), nullable=False),
+        sa.Column("local", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("posts_pk")),
     )
     op.create_table(
@@ -1486,6 +1487,66 @@ def upgrade() -> None:
         ),
         postgresql_where=sa.text(
             "visibility = 0 AND boost_of_id IS NULL AND (in_reply_to_account_id IS NULL OR in_reply_to_account_id = author_id)"
+        ),
+    )
+    op.create_index(
+        "posts_public_local",
+        "posts",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text(
+            "visibility = 0 AND boost_of_id IS NULL AND (in_reply_to_account_id IS NULL OR in_reply_to_account_id = author_id) AND local"
+        ),
+        postgresql_where=sa.text(
+            "visibility = 0 AND boost_of_id IS NULL AND (in_reply_to_account_id IS NULL OR in_reply_to_account_id = author_id) AND local"
+        ),
+    )
+    op.create_index(
+        "posts_public_local_media",
+        "posts",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text(
+            "visibility = 0 AND boost_of_id IS NULL AND (in_reply_to_account_id IS NULL OR in_reply_to_account_id = author_id) AND local AND media_count > 0"
+        ),
+        postgresql_where=sa.text(
+            "visibility = 0 AND boost_of_id IS NULL AND (in_reply_to_account_id IS NULL OR in_reply_to_account_id = author_id) AND local AND media_count > 0"
+        ),
+    )
+    op.create_index(
+        "posts_public_media",
+        "posts",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text(
+            "visibility = 0 AND boost_of_id IS NULL AND (in_reply_to_account_id IS NULL OR in_reply_to_account_id = author_id) AND media_count > 0"
+        ),
+        postgresql_where=sa.text(
+            "visibility = 0 AND boost_of_id IS NULL AND (in_reply_to_account_id IS NULL OR in_reply_to_account_id = author_id) AND media_count > 0"
+        ),
+    )
+    op.create_index(
+        "posts_public_remote",
+        "posts",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text(
+            "visibility = 0 AND boost_of_id IS NULL AND (in_reply_to_account_id IS NULL OR in_reply_to_account_id = author_id) AND NOT local"
+        ),
+        postgresql_where=sa.text(
+            "visibility = 0 AND boost_of_id IS NULL AND (in_reply_to_account_id IS NULL OR in_reply_to_account_id = author_id) AND NOT local"
+        ),
+    )
+    op.create_index(
+        "posts_public_remote_media",
+        "posts",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text(
+            "visibility = 0 AND boost_of_id IS NULL AND (in_reply_to_account_id IS NULL OR in_reply_to_account_id = author_id) AND NOT local AND media_count > 0"
+        ),
+        postgresql_where=sa.text(
+            "visibility = 0 AND boost_of_id IS NULL AND (in_reply_to_account_id IS NULL OR in_reply_to_account_id = author_id) AND NOT local AND media_count > 0"
         ),
     )
     op.create_index(
