@@ -59,6 +59,24 @@ def test_a_script_is_told_what_changed(at_home: Callable[..., Browser], ada: Any
     assert told == {"on": True, "undo": f"/posts/{made['id']}/unfavourite", "count": 1}
 
 
+def test_after_an_act_one_is_where_one_was_and_nowhere_else(
+    at_home: Callable[..., Browser], ada: Any
+) -> None:
+    made = ada.post("/api/v1/statuses", status="Good news").json()
+    bo = at_home("bo")
+    for referrer, there in (
+        ("http://127.0.0.1:8080/@ada", "/@ada"),
+        ("http://127.0.0.1:8080//evil.example", f"/@ada/{made['id']}"),
+        ("https://evil.example/", f"/@ada/{made['id']}"),
+    ):
+        bo.open(f"/@ada/{made['id']}")
+        act = "unfavourite" if "unfavourite" in bo.page.text else "favourite"
+        answer = bo.submit(
+            f"/posts/{made['id']}/{act}", follow=False, headers={"Referer": referrer}
+        )
+        assert answer.headers["location"] == there
+
+
 def test_what_one_may_not_see_cannot_be_acted_on(at_home: Callable[..., Browser], ada: Any) -> None:
     made = ada.post("/api/v1/statuses", status="Secret", visibility="direct").json()
     bo = at_home("bo")

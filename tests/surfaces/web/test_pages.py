@@ -14,7 +14,7 @@ import pytest
 from folkmoot.surfaces.web.assets import bundle
 from folkmoot.surfaces.web.pages.frame import Page
 from folkmoot.surfaces.web.pages.posts import FrontPage
-from folkmoot.surfaces.web.rendering import TEMPLATES, render
+from folkmoot.surfaces.web.rendering import TEMPLATES, environment, render
 from surfaces.web import samples
 
 PAGES = samples.pages()
@@ -219,3 +219,17 @@ def test_a_page_is_rendered_within_a_budget() -> None:
     assert len(bundle().files["folkmoot.css"].gzipped or b"") < 14_000
     scripts = [asset for name, asset in bundle().files.items() if name.endswith(".js")]
     assert sum(len(script.gzipped or script.body) for script in scripts) < 10_000
+
+
+def test_a_table_names_its_columns_and_can_be_reached() -> None:
+    template = environment().from_string(
+        '{% from "components/navigation.html" import table %}'
+        '{{ table("Posts by day", (("Day", false), ("Posts", true)), (("Monday", 3),)) }}'
+    )
+    document = Document(template.render())
+    (region,) = [e for e in document.elements if e["role"] == "region"]
+    assert (region["tabindex"], region["aria-label"]) == ("0", "Posts by day")
+    assert [(e.words, e["scope"]) for e in document.all("th")] == [
+        ("Day", "col"), ("Posts", "col"), ("Monday", "row"),
+    ]  # fmt: skip
+    assert [e["class"] for e in document.all("td")] == ["figure"]

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from folkmoot.surfaces.web import cookies
 from folkmoot.surfaces.web.assets import bundle
 from folkmoot.surfaces.web.visits import is_local
 
@@ -190,3 +191,23 @@ def test_forms_of_other_sites_are_refused(visitor: Any) -> None:
 )  # fmt: skip
 def test_one_is_led_only_to_addresses_of_this_server(address: str, local: bool) -> None:
     assert is_local(address) is local
+
+
+def test_a_token_looks_different_each_time_and_holds_for_one_cookie_only() -> None:
+    one, other = cookies.form_token("seed"), cookies.form_token("seed")
+    assert one != other
+    assert cookies.is_form_token(one, "seed")
+    assert cookies.is_form_token(other, "seed")
+    for token in (one[:-4], one + "AAAA", "", "é", "A" * 64):
+        assert not cookies.is_form_token(token, "seed")
+    assert not cookies.is_form_token(one, "another")
+    assert not cookies.is_form_token(cookies.form_token(""), "")
+
+
+def test_addresses_in_any_script_can_be_returned_to(visitor: Any) -> None:
+    for there, location in (
+        ("/tags/修船", "/tags/%E4%BF%AE%E8%88%B9"),
+        ("/tags/a%20b?x=1&y=%2F", "/tags/a%20b?x=1&y=%2F"),
+    ):
+        chosen = visitor.request("POST", "/theme", data={"theme": "dark", "return_to": there})
+        assert (chosen.status_code, chosen.headers["location"]) == (303, location)

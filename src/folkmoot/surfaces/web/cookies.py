@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from base64 import urlsafe_b64encode
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 
 SESSION = "session"
 STEP = "step"
@@ -18,6 +18,10 @@ THEME = "theme"
 NOTICE = "notice"
 
 YEAR_S = 31_536_000
+# The longest that browsers keep a cookie; when a session ends is for the server to say.
+LONGEST_S = 400 * 86_400
+
+_TOKEN = 24
 
 
 def parse_cookies(header: bytes) -> dict[str, str]:
@@ -59,11 +63,27 @@ def new_seed() -> str:
     return secrets.token_urlsafe(24)
 
 
+def _digest(seed: str) -> bytes:
+    return hashlib.sha256(b"folkmoot form\0" + seed.encode()).digest()[:_TOKEN]
+
+
+def _mixed(one: bytes, other: bytes) -> bytes:
+    return bytes(a ^ b for a, b in zip(one, other, strict=True))
+
+
 def form_token(seed: str) -> str:
-    """What forms shown to the bearer of a cookie carry."""
-    digest = hashlib.sha256(b"folkmoot form\0" + seed.encode()).digest()
-    return urlsafe_b64encode(digest[:24]).decode()
+    """What forms shown to the bearer of a cookie carry. It looks different each time, because
+    pages are compressed: a constant could be guessed from their lengths (BREACH)."""
+    mask = secrets.token_bytes(_TOKEN)
+    return urlsafe_b64encode(mask + _mixed(mask, _digest(seed))).decode()
 
 
 def is_form_token(token: str, seed: str) -> bool:
-    return bool(seed) and hmac.compare_digest(token.encode(), form_token(seed).encode())
+    """Whether a form carries the token of this cookie."""
+    try:
+        raw = urlsafe_b64decode(token.encode("ascii"))
+    except ValueError:
+        return False
+    if not seed or len(raw) != 2 * _TOKEN:
+        return False
+    return hmac.compare_digest(_mixed(raw[:_TOKEN], raw[_TOKEN:]), _digest(seed))

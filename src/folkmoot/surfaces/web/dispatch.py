@@ -296,6 +296,8 @@ def _policy(app: App, given: set[str]) -> list[tuple[bytes, bytes]]:
         (b"cross-origin-opener-policy", b"same-origin"),
         (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=()"),
     ]
+    if app.settings.server.secure:
+        found.append((b"strict-transport-security", b"max-age=31536000"))
     return found
 
 
@@ -306,7 +308,7 @@ def content_policy(app: App, *, form_action: str = "'self'") -> str:
     elsewhere = f" {media.scheme}://{media.netloc}" if media.netloc else ""
     return (
         "default-src 'self'; "
-        f"img-src 'self' data:{elsewhere}; media-src 'self'{elsewhere}; "
+        f"img-src 'self'{elsewhere}; media-src 'self'{elsewhere}; "
         "object-src 'none'; base-uri 'none'; "
         f"frame-ancestors 'none'; form-action {form_action}"
     )

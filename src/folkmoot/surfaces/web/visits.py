@@ -9,7 +9,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Literal
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import msgspec
 
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from folkmoot.domain.accounts.model import Account
     from folkmoot.kit.db import Tx
     from folkmoot.surfaces.app import App
+
+
+_UNQUOTED = "/?#[]@!$&'()*+,;=:%~-._"
 
 
 class SignInNeeded(Refusal):
@@ -175,6 +178,8 @@ class Answer:
 
 def redirect(visit: Visit, address: str, *, notice: str = "", **query: str) -> Answer:
     """On to another page by GET; `notice` is the key of a sentence shown there."""
+    # A header holds no letters beyond ASCII: those of a tag's or person's name are written out.
+    address = quote(address, safe=_UNQUOTED)
     if query:
         address += ("&" if "?" in address else "?") + urlencode(query)
     answer = Answer(status=303, headers=[("location", address)])

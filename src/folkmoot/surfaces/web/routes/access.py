@@ -38,8 +38,6 @@ if TYPE_CHECKING:
 
 router = Router()
 
-_DAY_S = 86_400
-
 
 def origin(visit: Visit) -> Origin:
     """From where somebody comes, for the record of sign-ins."""
@@ -50,8 +48,7 @@ def origin(visit: Visit) -> Origin:
 def admit(visit: Visit, started: Started, *, default: str = "/home") -> Answer:
     """Gives the browser its session and leads to where it wanted to go."""
     answer = redirect(visit, visit.return_to(default))
-    days = visit.app.settings.retention.session_days
-    _give(visit, answer, cookies.SESSION, started.token, days * _DAY_S)
+    _give(visit, answer, cookies.SESSION, started.token, cookies.LONGEST_S)
     _give(visit, answer, cookies.STEP, "", 0)
     return answer
 

@@ -18,7 +18,7 @@ from folkmoot.surfaces.web.pages.posts import DeletePage, TimelinePage
 from folkmoot.surfaces.web.pages.posts import Draft as Composer
 from folkmoot.surfaces.web.presenting import SEEN_BY
 from folkmoot.surfaces.web.showing import show
-from folkmoot.surfaces.web.visits import Answer, Router, Visit, form_of, redirect
+from folkmoot.surfaces.web.visits import Answer, Router, Visit, form_of, is_local, redirect
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -138,9 +138,8 @@ def _back(visit: Visit, default: str) -> str:
     """The page the reader came from, at this post, when the browser tells and it is ours."""
     referrer = visit.incoming.headers.get(b"referer", b"").decode("latin-1")
     base = visit.app.base_url
-    if referrer.startswith(f"{base}/"):
-        return referrer[len(base) :]
-    return default
+    there = referrer.removeprefix(base)
+    return there if there != referrer and is_local(there) else default
 
 
 @router.post("/posts/{id}/vote")
