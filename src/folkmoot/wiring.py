@@ -102,7 +102,7 @@ from folkmoot.domain.tags.events import TagFollowed, TagUnfollowed
 from folkmoot.domain.timelines import jobs as timelines_jobs
 from folkmoot.domain.timelines import reactions as timelines
 from folkmoot.kit import clock, maintenance
-from folkmoot.kit.bus import Bus
+from folkmoot.kit.bus import Bus, RedisBus
 from folkmoot.kit.crypto import vapid_public_key
 from folkmoot.kit.db import Database, Tx
 from folkmoot.kit.errors import NotFound
@@ -161,6 +161,9 @@ from folkmoot.surfaces.mastodon.body import largest_body
 from folkmoot.surfaces.mastodon.entities.filter import keep_filters
 from folkmoot.surfaces.mastodon.entities.web_push import present_push
 from folkmoot.surfaces.mastodon.operations import Operation
+from folkmoot.surfaces.mastodon.streaming import events as mastodon_streaming
+from folkmoot.surfaces.mastodon.streaming.hub import Hub
+from folkmoot.surfaces.mastodon.streaming.sockets import socket_handler
 from folkmoot.surfaces.web import dispatch as web_dispatch
 from folkmoot.surfaces.web.routes import about as web_about
 from folkmoot.surfaces.web.routes import access as web_access
@@ -226,6 +229,7 @@ MASTODON = (
     mastodon_notification_policy.router,
     mastodon_notifications_v2.router,
     mastodon_push.router,
+    mastodon_streaming.router,
 )
 
 WEB = (
@@ -365,11 +369,13 @@ def load_tables() -> None:
 
 def build_app(settings: Settings) -> App:
     """The instance, with its database open."""
-    bus = Bus()
+    bus = RedisBus(settings.redis.url, settings.redis.prefix) if settings.redis.url else Bus()
     db = Database(settings, facts=facts())
     db.told = bus.tell
     app = App(settings, db, _limiter(settings), bus)
-    app.on_start += [bus.start, partial(_find_push_key, app)]
+    app.hub = Hub(app)
+    app.on_start += [bus.start, app.hub.start, partial(_find_push_key, app)]
+    app.on_stop += [app.hub.stop, bus.stop]
     mastodon_custom_emojis.keep_emoji(app)
     keep_filters(app)
     _write_uses(app, app.token_uses, note_token_uses)
@@ -489,6 +495,7 @@ def build_asgi(app: App) -> Any:
             *mastodon_dispatch.route_handlers(app, app.operations),
             *web_dispatch.route_handlers(app, pages()),
             *files.route_handlers(app),
+            socket_handler(app),
         ],
         openapi_config=None,
         request_max_body_size=largest_body(app.settings),

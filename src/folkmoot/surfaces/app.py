@@ -37,6 +37,8 @@ class App:
         self.built: Cache[Any, Any] = Cache(20_000)
         self.token_uses = LastUses()
         self.session_uses = LastUses()
+        # Who listens to what happens: streaming's Hub.
+        self.hub: Any = None
         self.on_start: list[Callable[[], Any]] = []
         self.on_stop: list[Callable[[], Any]] = []
 

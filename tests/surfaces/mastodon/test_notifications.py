@@ -8,16 +8,11 @@ import pytest
 
 from folkmoot.domain.accounts.actions import save_profile
 from folkmoot.domain.accounts.queries import get_account
-from folkmoot.domain.interactions.actions import unfavourite_post
-from folkmoot.domain.interactions.tables import thread_mutes
 from folkmoot.domain.notifications import actions
 from folkmoot.domain.notifications.model import Kind, Notice, Severance, Warned
-from folkmoot.domain.posts.actions import boost_post, delete_post, unboost_post
-from folkmoot.domain.posts.events import PostEdited
-from folkmoot.domain.posts.model import Visibility
-from folkmoot.domain.posts.queries import get_post
+from folkmoot.domain.polls.actions import close_poll
 from folkmoot.kit import clock
-from folkmoot.kit.db import Database, Tx, insert_all
+from folkmoot.kit.db import Database, Tx
 
 
 def post(member: Any, text: str = "Hello", **more: Any) -> dict[str, Any]:
@@ -36,22 +31,6 @@ def types(member: Any, **params: Any) -> list[str]:
 
 def follow(member: Any, other: Any, **more: Any) -> None:
     assert member.post(f"/api/v1/accounts/{other.id}/follow", **more).status_code == 200
-
-
-def boost(db: Database, member: Any, status: dict[str, Any]) -> None:
-    def work(tx: Tx) -> None:
-        booster = get_account(tx, member.account.id)
-        boost_post(tx, booster, int(status["id"]), visibility=Visibility.PUBLIC)
-
-    db.write_now(work)
-
-
-def edit(db: Database, status: dict[str, Any], mentioned: tuple[int, ...] = ()) -> None:
-    def work(tx: Tx) -> None:
-        found = get_post(tx, int(status["id"]))
-        tx.announce(PostEdited(found, get_account(tx, found.author_id), mentioned))
-
-    db.write_now(work)
 
 
 def test_a_mention_is_told_with_its_status_and_account(ada: Any, bo: Any) -> None:
@@ -76,22 +55,22 @@ def test_a_favourite_a_boost_and_a_follow_are_told_and_taken_back(
 ) -> None:
     made = post(ada)
     bo.post(f"/api/v1/statuses/{made['id']}/favourite")
-    boost(db, bo, made)
+    bo.post(f"/api/v1/statuses/{made['id']}/reblog")
     follow(bo, ada)
     assert types(ada) == ["follow", "reblog", "favourite"]
     assert [n["status"]["id"] for n in told(ada)[1:]] == [made["id"], made["id"]]
 
     bo.post(f"/api/v1/accounts/{ada.id}/unfollow")
     assert types(ada) == ["reblog", "favourite"]
-    db.write_now(lambda tx: unboost_post(tx, get_account(tx, bo.account.id), int(made["id"])))
+    bo.post(f"/api/v1/statuses/{made['id']}/unreblog")
     assert types(ada) == ["favourite"]
-    db.write_now(lambda tx: unfavourite_post(tx, bo.account.id, int(made["id"])))
+    bo.post(f"/api/v1/statuses/{made['id']}/unfavourite")
     assert types(ada) == []
 
 
 def test_a_deleted_status_takes_its_notifications_along(ada: Any, bo: Any, db: Database) -> None:
     made = post(bo, "@ada psst")
-    db.write_now(lambda tx: delete_post(tx, get_account(tx, bo.account.id), int(made["id"])))
+    bo.delete(f"/api/v1/statuses/{made['id']}")
     assert told(ada) == []
     assert ada.get("/api/v2/notifications").json()["notification_groups"] == []
 
@@ -118,19 +97,22 @@ def test_who_asked_to_be_told_of_posts_is_told_of_posts(ada: Any, bo: Any, join:
     assert types(ada) == ["mention", "status"]
 
 
-def test_an_edit_is_told_to_whom_boosted_and_to_the_newly_mentioned(
-    ada: Any, bo: Any, join: Any, db: Database
-) -> None:
+def test_an_edit_is_told_to_whom_it_concerns(ada: Any, bo: Any, join: Any) -> None:
     eve = join("eve")
     made = post(ada, "@bo psst")
-    boost(db, eve, made)
-    edit(db, made, (bo.account.id, eve.account.id))
-    assert types(bo) == ["mention"]
+    eve.post(f"/api/v1/statuses/{made['id']}/reblog")
+    quoting = post(bo, "Look", quoted_status_id=made["id"])
+    assert types(ada) == ["quote", "reblog"]
+    assert told(ada)[0]["status"]["id"] == quoting["id"]
+    ada.put(f"/api/v1/statuses/{made['id']}", status="@bo @eve psst")
+    assert types(bo) == ["quoted_update", "mention"]
+    assert told(bo)[0]["status"]["id"] == quoting["id"]
     assert types(eve) == ["update", "mention"]
     first = told(eve)[0]["id"]
-    edit(db, made, (bo.account.id, eve.account.id))
+    ada.put(f"/api/v1/statuses/{made['id']}", status="@bo @eve psst!")
     assert types(eve) == ["update", "mention"]
     assert told(eve)[0]["id"] != first
+    assert types(bo) == ["quoted_update", "mention"]
 
 
 def test_the_team_is_told_of_sign_ups(join: Callable[..., Any]) -> None:
@@ -163,6 +145,25 @@ def test_severances_and_warnings_say_what_happened(ada: Any, db: Database) -> No
     assert groups[1]["event"] == severance["event"]
 
 
+def test_the_end_of_a_poll_is_told_to_its_author_and_who_voted(
+    ada: Any, bo: Any, join: Any, db: Database
+) -> None:
+    eve = join("eve")
+    made = post(ada, "Tea?", poll={"options": ["yes", "no"], "expires_in": 300})
+    poll_id = int(made["poll"]["id"])
+    bo.post(f"/api/v1/polls/{poll_id}/votes", choices=[0])
+
+    def end(tx: Tx) -> None:
+        tx.now += clock.HOUR
+        close_poll(tx, poll_id)
+
+    db.write_now(end)
+    assert types(ada) == types(bo) == ["poll"]
+    assert told(bo)[0]["status"]["id"] == made["id"]
+    assert told(bo)[0]["account"]["acct"] == "ada"
+    assert types(eve) == []
+
+
 def test_a_block_or_a_mute_silences(ada: Any, bo: Any, join: Any) -> None:
     eve = join("eve")
     post(bo, "@ada before")
@@ -182,8 +183,7 @@ def test_a_mute_may_leave_notifications(ada: Any, bo: Any) -> None:
 
 def test_a_muted_thread_is_silent(ada: Any, bo: Any, db: Database) -> None:
     made = post(ada)
-    row = {"account_id": ada.account.id, "thread_id": int(made["id"]), "created_at": 0}
-    db.write_now(lambda tx: tx.run(insert_all(thread_mutes), **row))
+    ada.post(f"/api/v1/statuses/{made['id']}/mute")
     post(bo, "@ada hello", in_reply_to_id=made["id"])
     bo.post(f"/api/v1/statuses/{made['id']}/favourite")
     assert told(ada) == []

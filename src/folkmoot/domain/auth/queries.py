@@ -16,7 +16,7 @@ from folkmoot.domain.auth.model import (
     parse_email,
 )
 from folkmoot.domain.auth.tables import HAS_ROLE, IS_PENDING, letter_links, users
-from folkmoot.kit.db import Moment, Page, Tx, paged, param, rows, values
+from folkmoot.kit.db import Moment, Page, Tx, paged, param, rows, values, within
 
 _BY_ID = rows(sa.select(users).where(users.c.account_id == param("account_id")), User)
 _BY_EMAIL = rows(sa.select(users).where(users.c.email_key == param("email_key")), User)
@@ -149,3 +149,16 @@ def count_active(tx: Tx, since: int) -> int:
 def find_filters_rev(tx: Tx, account_id: int) -> int:
     """The revision of a member's filters; 0 for who has none."""
     return tx.first(_FILTERS_REV, account_id=account_id) or 0
+
+
+_WITH_FILTERS = values(
+    sa.select(users.c.account_id).where(
+        within(users.c.account_id, "ids"), users.c.filters_rev > sa.literal_column("0")
+    ),
+    AccountId,
+)
+
+
+def list_with_filters(tx: Tx, ids: list[int]) -> set[AccountId]:
+    """Those of the members who have, or had, filters."""
+    return set(tx.all(_WITH_FILTERS, ids=ids))

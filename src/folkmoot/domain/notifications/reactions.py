@@ -50,8 +50,7 @@ def tell_of_edit(tx: Tx, fact: PostEdited) -> None:
     """Tells whom the post mentions only now, who boosted it and who quoted it; the notification
     of an earlier edit gives way."""
     post, author = fact.post, fact.author
-    known = {n.account_id for n in queries.list_of_act(tx, Kind.MENTION, None, author.id, post.id)}
-    _tell(tx, [i for i in fact.mentioned_ids if i not in known], Kind.MENTION, author, post)
+    _tell(tx, fact.added_ids, Kind.MENTION, author, post)
     actions.take_back(tx, Kind.EDIT, from_id=author.id, post_id=post.id)
     _tell(tx, queries.list_boosters(tx, post.id), Kind.EDIT, author, post)
     for quoting in queries.list_quoting(tx, post.id):

@@ -36,6 +36,13 @@ class Stamp(msgspec.Struct):
     may_quote: bool
 
 
+class Mark(msgspec.Struct, frozen=True):
+    """A viewer who has a favourite, bookmark or boost of a post, or has muted its thread."""
+
+    viewer_id: AccountId
+    post_id: PostId
+
+
 class Aside(msgspec.Struct):
     """A post whose author the viewer has muted or blocked, or is blocked by."""
 

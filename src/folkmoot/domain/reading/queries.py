@@ -9,8 +9,8 @@ from folkmoot.domain.accounts.tables import accounts
 from folkmoot.domain.interactions.tables import bookmarks, favourites, thread_mutes
 from folkmoot.domain.posts.model import PostId, QuoteState
 from folkmoot.domain.posts.queries import visible_to
-from folkmoot.domain.posts.tables import IS_QUOTE, posts
-from folkmoot.domain.reading.model import Above, Aside, Below, Stamp, order_thread
+from folkmoot.domain.posts.tables import IS_BOOST, IS_QUOTE, posts
+from folkmoot.domain.reading.model import Above, Aside, Below, Mark, Stamp, order_thread
 from folkmoot.domain.relationships.queries import is_followed, is_hidden
 from folkmoot.domain.relationships.tables import blocks, hides
 from folkmoot.kit.db import Id, Page, Tx, paged_values, param, rows, within
@@ -240,3 +240,32 @@ def list_below(tx: Tx, post_id: PostId, *, viewer_id: int, most: int, depth: int
     ordered = order_thread(found, post_id)
     own = [step.id for step in ordered if step.to_self and step.shown]
     return own + [step.id for step in ordered if not step.to_self and step.shown]
+
+
+def _marks(table: sa.Table) -> Any:
+    return sa.select(table.c.account_id, table.c.post_id).where(
+        within(table.c.account_id, "viewer_ids"), within(table.c.post_id, "ids")
+    )
+
+
+_MARKED = rows(
+    sa.union_all(
+        _marks(favourites),
+        _marks(bookmarks),
+        sa.select(posts.c.author_id, posts.c.boost_of_id).where(
+            within(posts.c.boost_of_id, "ids"), within(posts.c.author_id, "viewer_ids"), IS_BOOST
+        ),
+        sa.select(thread_mutes.c.account_id, posts.c.id)
+        .select_from(posts.join(thread_mutes, thread_mutes.c.thread_id == posts.c.thread_id))
+        .where(within(posts.c.id, "ids"), within(thread_mutes.c.account_id, "viewer_ids")),
+    ),
+    Mark,
+)
+
+
+def list_marked(tx: Tx, viewer_ids: list[int], ids: list[int]) -> set[tuple[int, int]]:
+    """Which of the viewers have flags of their own on which of the posts."""
+    if not viewer_ids or not ids:
+        return set()
+    found = tx.all(_MARKED, viewer_ids=viewer_ids, ids=ids)
+    return {(mark.viewer_id, mark.post_id) for mark in found}

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 
 from folkmoot.domain.accounts.model import Account, AccountId
@@ -421,3 +422,26 @@ _DOMAIN_BLOCKS = paged(
 def list_domain_blocks(tx: Tx, account_id: int, page: Page) -> list[BlockedDomain]:
     """The domains that an account blocks."""
     return tx.page(_DOMAIN_BLOCKS, page, of_id=account_id)
+
+
+class HiddenPair(msgspec.Struct, frozen=True):
+    """An author whom a viewer does not meet."""
+
+    viewer_id: AccountId
+    author_id: AccountId
+
+
+_HIDDEN_PAIRS = rows(
+    sa.select(hides.c.viewer_id, hides.c.author_id).where(
+        within(hides.c.viewer_id, "viewer_ids"),
+        within(hides.c.author_id, "author_ids"),
+        hides.c.until > param("now", Moment),
+    ),
+    HiddenPair,
+)
+
+
+def list_hidden_pairs(tx: Tx, viewer_ids: list[int], author_ids: list[int]) -> set[tuple[int, int]]:
+    """Which of the viewers do not meet which of the authors."""
+    found = tx.all(_HIDDEN_PAIRS, viewer_ids=viewer_ids, author_ids=author_ids, now=tx.now)
+    return {(pair.viewer_id, pair.author_id) for pair in found}

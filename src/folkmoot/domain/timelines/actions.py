@@ -253,7 +253,12 @@ def _columns(entry: Entry) -> dict[str, int]:
     return {name: getattr(entry, name) for name in entry.__struct_fields__}
 
 
-_FORGET_POST = command(sa.delete(feed_entries).where(feed_entries.c.post_id == param("post_id")))
+_FORGET_POST = values(
+    sa.delete(feed_entries)
+    .where(feed_entries.c.post_id == param("post_id"))
+    .returning(feed_entries.c.feed_id),
+    int,
+)
 _CLEAR = command(sa.delete(feed_entries).where(feed_entries.c.feed_id == param("feed_id")))
 _CLEAR_AUTHOR = command(
     sa.delete(feed_entries).where(
@@ -300,9 +305,9 @@ _CLEAR_TAG = command(
 )
 
 
-def forget_post(tx: Tx, post_id: int) -> None:
-    """Takes a post out of every feed."""
-    tx.run(_FORGET_POST, post_id=post_id)
+def forget_post(tx: Tx, post_id: int) -> list[int]:
+    """Takes a post out of every feed; returns which it was in."""
+    return tx.all(_FORGET_POST, post_id=post_id)
 
 
 def clear_feed(tx: Tx, feed_id: int) -> None:

@@ -1,10 +1,11 @@
 """Feeds and markers as values."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 import msgspec
 
-from folkmoot.domain.posts.model import Post, PostId
+from folkmoot.domain.posts.model import Post, PostId, Visibility
 from folkmoot.kit.errors import Conflict, Invalid
 
 
@@ -57,3 +58,43 @@ class Overlong(msgspec.Struct):
 
 
 TIMELINES = ("home", "notifications")
+
+
+class Placed(msgspec.Struct, frozen=True):
+    """A post in a feed."""
+
+    feed_id: int
+    post_id: PostId
+
+
+class Broadcast(msgspec.Struct, frozen=True):
+    """A post that tag pages show and, when `on_page`, the public pages too."""
+
+    id: PostId
+    local: bool
+    with_media: bool
+    on_page: bool
+
+
+_NAMED_FEEDS = 500
+
+
+class Loss(msgspec.Struct, frozen=True):
+    """Where a deleted post was to be read: in which feeds, None for too many to name, and whether
+    on public pages."""
+
+    feeds: frozenset[int] | None
+    public: bool
+
+
+def describe_loss(visibility: int, feeds: Sequence[int]) -> str:
+    """A Loss as the detail of a signal."""
+    named = " ".join(map(str, feeds)) if len(feeds) <= _NAMED_FEEDS else "*"
+    return f"{visibility} {named}"
+
+
+def read_loss(detail: str) -> Loss:
+    """The Loss that `describe_loss` wrote."""
+    visibility, *feeds = detail.split()
+    named = None if feeds == ["*"] else frozenset(map(int, feeds))
+    return Loss(named, visibility == str(int(Visibility.PUBLIC)))

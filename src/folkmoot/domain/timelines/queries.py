@@ -25,7 +25,7 @@ from folkmoot.domain.posts.tables import (
 )
 from folkmoot.domain.relationships.queries import is_hidden
 from folkmoot.domain.tags.tables import post_tags
-from folkmoot.domain.timelines.model import Marker, Overlong
+from folkmoot.domain.timelines.model import Broadcast, Marker, Overlong, Placed
 from folkmoot.domain.timelines.tables import feed_entries, markers
 from folkmoot.kit.db import (
     Id,
@@ -307,3 +307,42 @@ _MARKERS = rows(
 def list_markers(tx: Tx, account_id: int, timelines: list[str]) -> list[Marker]:
     """How far somebody has read these timelines."""
     return tx.all(_MARKERS, account_id=account_id, timelines=timelines)
+
+
+_PLACED = rows(
+    sa.select(feed_entries.c.feed_id, feed_entries.c.post_id).where(
+        within(feed_entries.c.feed_id, "feed_ids"), within(feed_entries.c.post_id, "post_ids")
+    ),
+    Placed,
+)
+_BROADCAST = rows(
+    sa.select(
+        posts.c.id,
+        accounts.c.domain == sa.literal_column("''"),
+        HAS_MEDIA,
+        sa.or_(
+            posts.c.in_reply_to_id.is_(None), posts.c.in_reply_to_account_id == posts.c.author_id
+        ),
+    )
+    .select_from(posts.join(accounts, accounts.c.id == posts.c.author_id))
+    .where(
+        within(posts.c.id, "post_ids"),
+        posts.c.visibility == sa.literal_column("0"),
+        IS_ORIGINAL,
+        accounts.c.limited_at.is_(None),
+        accounts.c.suspended_at.is_(None),
+    ),
+    Broadcast,
+)
+
+
+def list_placed(tx: Tx, post_ids: list[int], feed_ids: list[int]) -> list[Placed]:
+    """Which of the posts are in which of the feeds."""
+    if not post_ids or not feed_ids:
+        return []
+    return tx.all(_PLACED, post_ids=post_ids, feed_ids=feed_ids)
+
+
+def list_broadcast(tx: Tx, post_ids: list[int]) -> list[Broadcast]:
+    """Those of the posts that anybody may come upon, and on which pages they are."""
+    return tx.all(_BROADCAST, post_ids=post_ids) if post_ids else []

@@ -21,7 +21,7 @@ from folkmoot.domain.relationships.events import (
 from folkmoot.domain.tags.events import TagFollowed, TagUnfollowed
 from folkmoot.domain.timelines import actions
 from folkmoot.domain.timelines.jobs import enqueue_rebuild, enqueue_rest
-from folkmoot.domain.timelines.model import Source, entry_of
+from folkmoot.domain.timelines.model import Source, describe_loss, entry_of
 from folkmoot.kit.db import Tx
 
 _AT_ONCE = 20
@@ -58,8 +58,8 @@ def _place(tx: Tx, post: Post, original: Post | None, author: Account) -> None:
 
 
 def forget_post(tx: Tx, fact: PostDeleted) -> None:
-    actions.forget_post(tx, fact.post.id)
-    tx.signal("post.deleted", fact.post.id)
+    feeds = actions.forget_post(tx, fact.post.id)
+    tx.signal("post.deleted", fact.post.id, describe_loss(fact.post.visibility, feeds))
 
 
 def fill_home(tx: Tx, fact: AccountFollowed) -> None:

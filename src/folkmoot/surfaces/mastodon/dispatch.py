@@ -36,6 +36,7 @@ from folkmoot.surfaces.mastodon.operations import (
     Incoming,
     NoParams,
     Operation,
+    Streamed,
     check_access,
 )
 from folkmoot.surfaces.mastodon.params import convert, nest, parse_pairs
@@ -64,14 +65,14 @@ class TooManyRequests(TooMany):
     """Too many requests: wait until the time in X-RateLimit-Reset"""
 
 
-class Reply:
+class Reply(Streamed):
     """An answer as it goes out: an ASGI application that sends itself."""
 
-    __slots__ = ("body", "headers", "status")
+    __slots__ = ("body", "status")
 
     def __init__(self, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
+        super().__init__(headers)
         self.status = status
-        self.headers = headers
         self.body = body
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -99,12 +100,13 @@ class Resource:
         heads = ["HEAD"] if "GET" in self._operations else []
         return ["OPTIONS", *heads, *self._operations]
 
-    async def reply(self, scope: Any, receive: Any) -> Reply:
+    async def reply(self, scope: Any, receive: Any) -> Streamed:
         """Answers a request; a refusal or a defect too is an answer."""
         method = scope["method"]
         if method == "OPTIONS":
             return Reply(204, list(_PREFLIGHT), b"")
         hits: list[Hit] = []
+        reply: Streamed
         try:
             operation = self._operations["GET" if method == "HEAD" else method]
             reply = await self._answer(operation, scope, receive, hits)
@@ -120,7 +122,7 @@ class Resource:
 
     async def _answer(
         self, operation: Operation, scope: Any, receive: Any, hits: list[Hit]
-    ) -> Reply:
+    ) -> Streamed:
         if "\0" in scope["path"]:
             raise NotFound
         incoming = _incoming(scope, self._app.settings.server.trusted_proxies)
@@ -135,7 +137,7 @@ class Resource:
 
     async def _in_two_steps(
         self, operation: Operation, scope: Any, receive: Any, incoming: Incoming, hits: list[Hit]
-    ) -> Reply:
+    ) -> Streamed:
         """Admits on a reading connection, so that nobody without a token costs a write."""
         bearer = await self._app.db.read(self._admit, operation, incoming, hits)
         async with read_body(scope, receive, self._app.settings) as pairs_or_tree:
@@ -144,6 +146,9 @@ class Resource:
                 return await self._app.db.write(self._run, operation, incoming, bearer, tree)
             call = Call(self._app, incoming, bearer, None)
             answer = await operation.function(*_arguments(operation, call, tree))
+            if isinstance(answer, Streamed):
+                answer.headers += _CORS
+                return answer
             return _reply(answer, operation.status)
 
     def _run(

@@ -129,6 +129,18 @@ class Answer:
         self.content_type = content_type
 
 
+class Streamed:
+    """What an operation returns that answers bit by bit: an ASGI application of its own."""
+
+    __slots__ = ("headers",)
+
+    def __init__(self, headers: Sequence[tuple[bytes, bytes]]) -> None:
+        self.headers = list(headers)
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        raise NotImplementedError
+
+
 class Operation(msgspec.Struct, frozen=True):
     """A method on a path, what it needs and what it returns."""
 
