@@ -50,3 +50,12 @@ def test_what_is_not_offered_says_why(ada: Member, path: str) -> None:
     response = ada.get(path)
     assert response.status_code == 404
     assert response.json()["error"].startswith("This server ")
+
+
+def test_nobody_has_identity_proofs(ada: Member) -> None:
+    assert ada.get(f"/api/v1/accounts/{ada.id}/identity_proofs").json() == []
+    assert ada.get("/api/v1/accounts/1/identity_proofs").status_code == 404
+
+
+def test_the_page_that_is_counted_as_an_operation_is_there(visitor: Client) -> None:
+    assert visitor.get("/oauth/authorize").status_code != 404

@@ -1,6 +1,7 @@
 """What Mastodon documents and this server does not do, each with the reason."""
 
-from folkmoot.surfaces.mastodon.operations import Router
+from folkmoot.domain.accounts.queries import get_shown_account
+from folkmoot.surfaces.mastodon.operations import Call, Router
 
 router = Router("not offered")
 
@@ -20,3 +21,14 @@ router.not_offered(
     "POST /api/v1/accounts/{id}/email_subscriptions",
     why="This server sends posts to nobody by e-mail",
 )
+
+
+@router.get(
+    "/api/v1/accounts/{id}/identity_proofs",
+    scope="read:accounts",
+    returns=list[dict[str, str]],
+)
+def identity_proofs(call: Call) -> list[dict[str, str]]:
+    """Proofs by a service that is gone: nobody has any, as documented since version 3.5."""
+    get_shown_account(call.tx, call.id())
+    return []

@@ -113,6 +113,10 @@ def _add_params(entry: dict[str, Any], operation: Operation, params: dict[str, A
     }
 
 
+# Documented operations that are pages for people; the web surface serves them.
+_PAGES = {("GET", "/oauth/authorize"): "a browser, where a member lets an application in"}
+
+
 def write_reference(operations: Sequence[Operation]) -> str:
     """`docs/client-api.md`: which documented operations work, which are not offered, and ours."""
     ours = {_key(o.method, o.path): o for o in operations}
@@ -127,7 +131,9 @@ def write_reference(operations: Sequence[Operation]) -> str:
         key = _key(method, path)
         documented.add(key)
         found = ours.get(key)
-        if found is None or found.scope == NOT_OFFERED:
+        if key in _PAGES:
+            lines["works"].append(f"| `{method}` | `{path}` | {_PAGES[key]} |")
+        elif found is None or found.scope == NOT_OFFERED:
             lines["not"].append(f"| `{method}` | `{path}` | {_why_not(found)} |")
         else:
             lines["works"].append(f"| `{method}` | `{path}` | {_needs(found)} |")
