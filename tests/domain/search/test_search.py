@@ -243,20 +243,3 @@ def test_the_index_is_built_anew(search: Searching, ada: Member, db: Database) -
     assert search.find(ada, "tea") == []
     jobs.rebuild(db)
     assert search.find(ada, "tea") == ["tea 2", "tea 1", "tea 0"]
-
-
-def test_plans(search: Searching, ada: Member, db: Database) -> None:
-    """Matches come from the index, newest first; each is looked up by its key."""
-
-    def plan(tx: Tx) -> str:
-        bounds = {"max_id": 1 << 60, "since_id": 0, "limit": 20, "viewer_id": 1, "now": tx.now}
-        match = '"tea"' if tx.dialect == "sqlite" else "'tea'"
-        return tx.explain(queries._FOUND.newest, match=match, **bounds)
-
-    text = db.read_now(plan)
-    if db.dialect == "sqlite":
-        assert "SCAN post_index VIRTUAL TABLE INDEX" in text
-        assert "SEARCH posts USING INTEGER PRIMARY KEY" in text
-        assert "TEMP B-TREE" not in text
-    else:
-        assert "Seq Scan on posts" not in text

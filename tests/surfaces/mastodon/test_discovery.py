@@ -218,19 +218,3 @@ def test_weeks_are_counted(
     assert (weeks[0].statuses, weeks[0].registrations) == ("2", "2")
     assert int(weeks[0].logins) >= 1
     assert weeks[1].statuses == "0"
-
-
-def test_plans(db: Database, ada: Member) -> None:
-    """Ranges of indexes, in their order, without sorting."""
-
-    def plans(tx: Tx) -> list[str]:
-        asked = {"viewer_id": 1, "now": tx.now, "limit": 20, "offset": 0}
-        return [
-            tx.explain(query, **asked)
-            for query in (*queries._DIRECTORY.values(), queries._FOLLOWED)
-        ]
-
-    for plan in db.read_now(plans):
-        if db.dialect == "sqlite":
-            assert "USING INDEX accounts_discoverable" in plan
-            assert "TEMP B-TREE" not in plan
