@@ -18,7 +18,10 @@ SUITES = ROOT / "var" / "suites"
 PORT = 3000
 
 # Tests of toot's suite that cannot pass, and why.
-TOOT_EXCEPTIONS: dict[str, str] = {}
+TOOT_EXCEPTIONS = {
+    "test_polls::test_vote_not_multiple": "expects Mastodon's sentence, which tells another error",
+    "test_read::test_search_hashtag": "expects no posts: here the posts with the words are found",
+}
 
 # Files of Mastodon.py's suite that are not about a server, or about other servers.
 NOT_LIVE = {

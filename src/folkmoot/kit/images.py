@@ -115,6 +115,8 @@ ATTACHMENT = (
     Want("small", pixels_max=230_400, format="small"),
 )
 THUMBNAIL = (Want("small", pixels_max=230_400, format="small"),)
+# One that a person chose keeps the format they chose.
+CHOSEN_THUMBNAIL = (Want("small", pixels_max=230_400),)
 AVATAR = (
     Want("original", width=400, height=400, animated=True),
     Want("static", width=400, height=400, format="small"),

@@ -41,9 +41,9 @@ def test_a_vote_is_counted_and_shown_to_who_cast_it(ada: Any, bo: Any, visitor: 
 @pytest.mark.parametrize(
     ("choices", "sentence"),
     [
-        ([3], "The poll has no such option"),
-        ([-1], "The poll has no such option"),
-        ([], "The poll has no such option"),
+        ([3], "The chosen vote option does not exist"),
+        ([-1], "The chosen vote option does not exist"),
+        ([], "The chosen vote option does not exist"),
         ([0, 1], "This poll takes one choice"),
     ],
 )

@@ -250,7 +250,7 @@ def _with_preview(context: Context, made: Made, preview: bytes) -> Made:
 
 def _preview(context: Context, attachment_id: int, data: bytes) -> Made:
     """A picture that stands for something else, stored."""
-    picture = context.darkroom.develop(data, images.THUMBNAIL)
+    picture = context.darkroom.develop(data, images.CHOSEN_THUMBNAIL)
     small = picture.renditions["small"]
     return Made(
         kind=Kind.IMAGE,

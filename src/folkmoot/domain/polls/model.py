@@ -34,7 +34,7 @@ class AlreadyVoted(Invalid):
 
 
 class NoSuchChoice(Invalid):
-    """The poll has no such option"""
+    """The chosen vote option does not exist"""
 
 
 class OneChoiceOnly(Invalid):
