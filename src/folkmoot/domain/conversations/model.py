@@ -25,8 +25,8 @@ class Conversation(msgspec.Struct):
     unread: bool
 
     @property
-    def participant_ids(self) -> list[int]:
-        return [int(text) for text in self.participants.split()]
+    def participant_ids(self) -> list[AccountId]:
+        return [AccountId(int(text)) for text in self.participants.split()]
 
 
 def participants_of(post: Post, account_id: int) -> str:

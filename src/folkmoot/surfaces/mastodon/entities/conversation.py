@@ -8,8 +8,9 @@ import msgspec
 from folkmoot.domain.conversations.model import Conversation as DomainConversation
 from folkmoot.kit.db import Tx
 from folkmoot.surfaces.app import App
-from folkmoot.surfaces.mastodon.entities.account import present_accounts
-from folkmoot.surfaces.mastodon.entities.status import present_statuses
+from folkmoot.surfaces.mastodon.entities.account import Account, present_accounts
+from folkmoot.surfaces.mastodon.entities.encoded import encoded
+from folkmoot.surfaces.mastodon.entities.status import Status, present_statuses
 
 
 class Conversation(msgspec.Struct):
@@ -17,8 +18,8 @@ class Conversation(msgspec.Struct):
 
     id: str
     unread: bool
-    accounts: list[msgspec.Raw]
-    last_status: msgspec.Raw | None
+    accounts: list[Account]
+    last_status: Status | None
 
 
 def present_conversations(
@@ -26,19 +27,14 @@ def present_conversations(
 ) -> list[Conversation]:
     """The entities; notes to oneself name oneself."""
     people = {c.id: c.participant_ids or [c.account_id] for c in found}
-    accounts = {
-        int(i): encoded
-        for i, encoded in present_accounts(app, tx, chain.from_iterable(people.values())).items()
-    }
+    accounts = present_accounts(app, tx, chain.from_iterable(people.values()))
     statuses = present_statuses(app, tx, viewer_id, [c.last_post_id for c in found])
     return [
         Conversation(
             id=str(c.id),
             unread=c.unread,
-            accounts=[accounts[i] for i in people[c.id] if i in accounts],
-            last_status=msgspec.Raw(statuses[c.last_post_id])
-            if c.last_post_id in statuses
-            else None,
+            accounts=[encoded(accounts[i]) for i in people[c.id] if i in accounts],
+            last_status=encoded(statuses[c.last_post_id]) if c.last_post_id in statuses else None,
         )
         for c in found
     ]

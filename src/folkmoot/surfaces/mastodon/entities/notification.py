@@ -9,8 +9,9 @@ from folkmoot.domain.notifications.model import Notification as DomainNotificati
 from folkmoot.kit.clock import iso
 from folkmoot.kit.db import Tx
 from folkmoot.surfaces.app import App
-from folkmoot.surfaces.mastodon.entities.account import encoded_accounts, present_accounts
-from folkmoot.surfaces.mastodon.entities.status import present_statuses
+from folkmoot.surfaces.mastodon.entities.account import Account, encoded_accounts, present_accounts
+from folkmoot.surfaces.mastodon.entities.encoded import encoded
+from folkmoot.surfaces.mastodon.entities.status import Status, present_statuses
 
 _encode = msgspec.json.Encoder().encode
 
@@ -52,7 +53,7 @@ class AccountWarning(msgspec.Struct):
     action: str
     text: str
     status_ids: list[str]
-    target_account: msgspec.Raw
+    target_account: Account
     appeal: None
     created_at: str
 
@@ -71,8 +72,8 @@ class Notification(Details, kw_only=True):
     type: str
     group_key: str
     created_at: str
-    account: msgspec.Raw
-    status: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
+    account: Account
+    status: Status | msgspec.UnsetType = msgspec.UNSET
 
 
 def build_details(app: App, tx: Tx, found: DomainNotification) -> Details:
@@ -93,7 +94,7 @@ def build_details(app: App, tx: Tx, found: DomainNotification) -> Details:
         )
     if found.kind == Kind.WARNING:
         warned = msgspec.json.decode(found.detail, type=Warned)
-        target = present_accounts(app, tx, [found.account_id])[found.account_id]
+        target = encoded(present_accounts(app, tx, [found.account_id])[found.account_id])
         return Details(
             moderation_warning=AccountWarning(
                 id=str(found.subject_id or found.id),
@@ -127,8 +128,8 @@ def present_notifications(
                 type=TYPES[n.kind],
                 group_key=n.group_key,
                 created_at=iso(n.created_at),
-                account=msgspec.Raw(accounts[n.from_id]),
-                status=msgspec.UNSET if status is None else msgspec.Raw(status),
+                account=encoded(accounts[n.from_id]),
+                status=msgspec.UNSET if status is None else encoded(status),
                 event=details.event,
                 moderation_warning=details.moderation_warning,
             )

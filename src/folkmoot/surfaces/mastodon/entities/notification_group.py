@@ -16,9 +16,10 @@ from folkmoot.kit.clock import iso
 from folkmoot.kit.db import Tx
 from folkmoot.kit.ids import time_of
 from folkmoot.surfaces.app import App
-from folkmoot.surfaces.mastodon.entities.account import encoded_accounts
+from folkmoot.surfaces.mastodon.entities.account import Account, encoded_accounts
+from folkmoot.surfaces.mastodon.entities.encoded import encoded
 from folkmoot.surfaces.mastodon.entities.notification import TYPES, Details, build_details
-from folkmoot.surfaces.mastodon.entities.status import present_statuses
+from folkmoot.surfaces.mastodon.entities.status import Status, present_statuses
 
 _DETAILED = frozenset({Kind.SEVERANCE, Kind.WARNING})
 
@@ -52,9 +53,9 @@ class NotificationGroup(Details, kw_only=True):
 class GroupedNotificationsResults(msgspec.Struct, kw_only=True):
     """Groups, and the accounts and statuses that they name."""
 
-    accounts: list[msgspec.Raw]
+    accounts: list[Account]
     partial_accounts: list[PartialAccountWithAvatar] | msgspec.UnsetType = msgspec.UNSET
-    statuses: list[msgspec.Raw]
+    statuses: list[Status]
     notification_groups: list[NotificationGroup]
 
 
@@ -97,11 +98,11 @@ def present_groups(
         rest.update(dict.fromkeys(ids))
     accounts = encoded_accounts(app, tx, whole)
     return GroupedNotificationsResults(
-        accounts=[msgspec.Raw(accounts[i]) for i in whole],
+        accounts=[encoded(accounts[i]) for i in whole],
         partial_accounts=_partial(app, tx, [i for i in rest if i not in whole])
         if partial
         else msgspec.UNSET,
-        statuses=[msgspec.Raw(encoded) for encoded in statuses.values()],
+        statuses=[encoded(status) for status in statuses.values()],
         notification_groups=groups,
     )
 

@@ -10,8 +10,9 @@ from folkmoot.domain.strangers.model import Policy
 from folkmoot.kit.clock import iso
 from folkmoot.kit.db import Tx
 from folkmoot.surfaces.app import App
-from folkmoot.surfaces.mastodon.entities.account import encoded_accounts
-from folkmoot.surfaces.mastodon.entities.status import present_statuses
+from folkmoot.surfaces.mastodon.entities.account import Account, encoded_accounts
+from folkmoot.surfaces.mastodon.entities.encoded import encoded
+from folkmoot.surfaces.mastodon.entities.status import Status, present_statuses
 
 
 class NotificationRequest(msgspec.Struct, kw_only=True):
@@ -21,8 +22,8 @@ class NotificationRequest(msgspec.Struct, kw_only=True):
     created_at: str
     updated_at: str
     notifications_count: str
-    account: msgspec.Raw
-    last_status: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
+    account: Account
+    last_status: Status | msgspec.UnsetType = msgspec.UNSET
 
 
 class PolicySummary(msgspec.Struct):
@@ -93,8 +94,8 @@ def present_requests(
                 created_at=iso(request.created_at),
                 updated_at=iso(request.updated_at),
                 notifications_count=str(request.count),
-                account=msgspec.Raw(accounts[request.from_id]),
-                last_status=msgspec.UNSET if status is None else msgspec.Raw(status),
+                account=encoded(accounts[request.from_id]),
+                last_status=msgspec.UNSET if status is None else encoded(status),
             )
         )
     return made

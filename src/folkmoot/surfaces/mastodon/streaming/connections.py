@@ -11,8 +11,6 @@ from folkmoot.surfaces.mastodon.streaming.messages import Message
 class Connection:
     """Messages for one client, at most `limit` of them waiting: who falls behind is cut off."""
 
-    __slots__ = ("_arrived", "_limit", "_over", "_waiting", "bearer", "ended", "listening", "who")
-
     def __init__(self, bearer: Bearer | None, *, who: str, limit: int) -> None:
         self.bearer = bearer
         self.who = who
@@ -22,6 +20,7 @@ class Connection:
         self._waiting: deque[tuple[str, Message]] = deque()
         self._arrived = asyncio.Event()
         self._over = asyncio.Event()
+        self._was_quiet = False
 
     @property
     def account_id(self) -> int:
@@ -62,7 +61,14 @@ class Connection:
             self._waiting.append((label, message))
         if len(self._waiting) > self._limit:
             self.end("too slow")
+        self._was_quiet = False
         self._arrived.set()
+
+    def beat(self) -> None:
+        """Lets a sign of life be sent when nothing else was since the last beat."""
+        if self._was_quiet:
+            self._arrived.set()
+        self._was_quiet = True
 
     def end(self, reason: str) -> None:
         """Ends the connection; what waits is not sent any more."""
@@ -75,15 +81,11 @@ class Connection:
         """Returns when the connection was ended from here."""
         await self._over.wait()
 
-    async def next(self, patience_s: float) -> list[tuple[str, Message]]:
-        """What waits to be sent; nothing when the patience ran out or the connection ended."""
+    async def next(self) -> list[tuple[str, Message]]:
+        """What waits to be sent; nothing when it is time for a sign of life, or at the end."""
         if not self._waiting and not self.ended:
             self._arrived.clear()
-            try:
-                async with asyncio.timeout(patience_s):
-                    await self._arrived.wait()
-            except TimeoutError:
-                return []
+            await self._arrived.wait()
         taken = list(self._waiting)
         self._waiting.clear()
         return taken

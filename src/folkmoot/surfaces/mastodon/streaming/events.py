@@ -83,9 +83,8 @@ class EventStream(Streamed):
             await send({"type": "http.response.body", "body": lines, "more_body": True})
 
         await say(_OPENING)
-        patience_s = self._app.settings.streaming.heartbeat_s
         while not self._connection.ended:
-            waiting = await self._connection.next(patience_s)
+            waiting = await self._connection.next()
             if waiting:
                 await say(b"".join(message.sse() for _, message in waiting))
             elif not self._connection.ended:

@@ -61,7 +61,7 @@ class Hub:
         self._waiting = _Waiting()
         self._feeds_of: OrderedDict[int, frozenset[int]] = OrderedDict()
         self._ready = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
         self._asides: set[asyncio.Task[None]] = set()
         for topic, listener in self._listeners().items():
             app.bus.listen(topic, listener)
@@ -130,17 +130,23 @@ class Hub:
     async def start(self) -> None:
         """Delivers from now on."""
         self._ready = asyncio.Event()
-        self._task = asyncio.create_task(self._run())
+        self._tasks = [asyncio.create_task(self._run()), asyncio.create_task(self._beat())]
 
     async def stop(self) -> None:
         """Ends every connection."""
         for connection in list(self._tokens):
             connection.end("shutdown")
-        tasks = [*self._asides, *([self._task] if self._task else [])]
+        tasks = [*self._asides, *self._tasks]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        self._task = None
+        self._tasks.clear()
+
+    async def _beat(self) -> None:
+        while True:
+            await asyncio.sleep(self._app.settings.streaming.heartbeat_s)
+            for connection in self._tokens:
+                connection.beat()
 
     def _note(self, waiting: "dict[Any, None]", what: Any) -> None:
         if self._by_channel and len(waiting) < _MAX_WAITING:

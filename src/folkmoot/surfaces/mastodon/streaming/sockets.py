@@ -151,9 +151,8 @@ class _Session:
             )
 
     async def _speak(self, connection: Connection) -> None:
-        patience_s = self._app.settings.streaming.heartbeat_s
         while not connection.ended:
-            waiting = await connection.next(patience_s)
+            waiting = await connection.next()
             for label, message in waiting:
                 await self._say(message.frame(label))
             if not waiting and not connection.ended:
