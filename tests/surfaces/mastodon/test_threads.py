@@ -55,6 +55,8 @@ def test_whom_one_does_not_see_one_does_not_see_in_threads(join: Any, db: Databa
     limit = accounts.update().where(accounts.c.id == cy.account.id)
     db.write_now(lambda tx: tx.run(command(limit.values(limited_at=tx.now))))
     assert thread(dee, root)[1] == []
+    follow(dee, ada)
+    assert thread(dee, root)[1] == []
     follow(dee, cy)
     assert thread(dee, root)[1] == ["two"]
     assert thread(cy, root)[1] == ["one", "two"]
