@@ -11,18 +11,20 @@ from typing import Any
 import http_ece
 import msgspec
 import pytest
+import sqlalchemy as sa
 from aiohttp import web
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from py_vapid import Vapid01, Vapid02
 
+from folkmoot.domain.notifications.tables import notifications
 from folkmoot.domain.oauth.actions import end_token
 from folkmoot.domain.oauth.queries import find_bearer, hash_token
 from folkmoot.domain.push.actions import ensure_vapid_key
 from folkmoot.domain.push.queries import find_vapid_key, list_candidates
 from folkmoot.kit import clock, jobs
 from folkmoot.kit.crypto import decode_key, vapid_public_key
-from folkmoot.kit.db import Database, Tx, param, values
+from folkmoot.kit.db import Database, Tx, command, param, values
 from folkmoot.kit.http import Client as HttpClient
 from folkmoot.kit.settings import Secrets, Settings
 from folkmoot.surfaces.app import App
@@ -326,13 +328,15 @@ def test_what_was_taken_back_or_is_too_old_wakes_nobody(
     old = (clock.now() - 3 * clock.DAY) << 16
 
     def age(tx: Tx) -> None:
-        tx.script("UPDATE notifications SET id = :old", old=old)
+        tx.run(command(sa.update(notifications).values(id=old)))
         found = tx.script("SELECT payload FROM jobs WHERE kind = 'push.deliver'")
         job = msgspec.json.decode(found[0][0])
         job["notification_id"] = old
-        tx.script(
-            "UPDATE jobs SET payload = :payload WHERE kind = 'push.deliver'",
-            payload=msgspec.json.encode(job).decode(),
+        text = msgspec.json.encode(job).decode()
+        tx.run(
+            command(
+                sa.update(jobs.jobs).where(jobs.jobs.c.kind == "push.deliver").values(payload=text)
+            )
         )
 
     db.write_now(age)

@@ -85,7 +85,7 @@ def schedule_post(tx: Tx, author: Account, *, draft: Draft, at: int, key: str = 
 
 def move_scheduled(tx: Tx, account_id: AccountId, scheduled_id: int, *, at: int) -> Scheduled:
     """Publishes one's scheduled post at another moment."""
-    scheduled = get_own_scheduled(tx, scheduled_id, account_id=account_id)
+    scheduled = get_own_scheduled(tx, scheduled_id, account_id=account_id, lock=True)
     if clock.day_start(at) != clock.day_start(scheduled.publish_at):
         _check_moment(tx, account_id, at)
     elif at < tx.now + NOT_BEFORE:
@@ -97,7 +97,7 @@ def move_scheduled(tx: Tx, account_id: AccountId, scheduled_id: int, *, at: int)
 
 def cancel_scheduled(tx: Tx, account_id: AccountId, scheduled_id: int) -> None:
     """Does not publish one's scheduled post; its media can be used for another."""
-    _forget(tx, get_own_scheduled(tx, scheduled_id, account_id=account_id).id)
+    _forget(tx, get_own_scheduled(tx, scheduled_id, account_id=account_id, lock=True).id)
 
 
 def publish_scheduled(tx: Tx, scheduled_id: int) -> None:

@@ -9,12 +9,9 @@ from folkmoot.kit import clock
 from folkmoot.kit.db import Moment, Page, Tx, paged, param, rows, values
 
 _of_account = scheduled_posts.c.account_id == param("account_id")
-_OWN = rows(
-    sa.select(scheduled_posts)
-    .where(scheduled_posts.c.id == param("id"), _of_account)
-    .with_for_update(),
-    Scheduled,
-)
+_own = sa.select(scheduled_posts).where(scheduled_posts.c.id == param("id"), _of_account)
+_OWN = rows(_own, Scheduled)
+_OWN_LOCKED = rows(_own.with_for_update(), Scheduled)
 _BY_ID = rows(
     sa.select(scheduled_posts).where(scheduled_posts.c.id == param("id")).with_for_update(),
     Scheduled,
@@ -33,9 +30,14 @@ _COUNT_DAY = values(
 )
 
 
-def get_own_scheduled(tx: Tx, scheduled_id: int, *, account_id: AccountId) -> Scheduled:
-    """An author's own scheduled post; ScheduledNotFound for any other."""
-    found = tx.first(_OWN, id=scheduled_id, account_id=account_id)
+def get_own_scheduled(
+    tx: Tx, scheduled_id: int, *, account_id: AccountId, lock: bool = False
+) -> Scheduled:
+    """An author's own scheduled post; ScheduledNotFound for any other. Whoever changes it locks it
+    until the end of the transaction.
+    """
+    query = _OWN_LOCKED if lock else _OWN
+    found = tx.first(query, id=scheduled_id, account_id=account_id)
     if found is None:
         raise ScheduledNotFound
     return found
