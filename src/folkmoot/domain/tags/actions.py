@@ -55,31 +55,28 @@ def tag_post(
 
 
 _one: Any = sa.literal_column("1")
-_used = postgresql.insert(tag_days)
+# `excluded` as text: as a table it would be read by the subquery, as if it were another.
+_is_counted = sa.exists(
+    sa.select(_one).where(
+        tag_day_authors.c.tag_id == sa.literal_column("excluded.tag_id"),
+        tag_day_authors.c.day == sa.literal_column("excluded.day"),
+        tag_day_authors.c.author_id == param("author_id", Id),
+    )
+)
 _COUNT_USE = command(
-    _used.from_select(
+    postgresql.insert(tag_days)
+    .from_select(
         ("tag_id", "day", "uses", "accounts"),
         sa.select(post_tags.c.tag_id, param("day", Moment), _one, _one).where(
             post_tags.c.post_id == param("post_id", Id)
         ),
-    ).on_conflict_do_update(
+    )
+    .on_conflict_do_update(
         index_elements=["tag_id", "day"],
         set_={
             "uses": tag_days.c.uses + _one,
             "accounts": tag_days.c.accounts
-            + sa.case(
-                (
-                    sa.exists(
-                        sa.select(_one).where(
-                            tag_day_authors.c.tag_id == _used.excluded.tag_id,
-                            tag_day_authors.c.day == _used.excluded.day,
-                            tag_day_authors.c.author_id == param("author_id", Id),
-                        )
-                    ),
-                    sa.literal_column("0"),
-                ),
-                else_=_one,
-            ),
+            + sa.case((_is_counted, sa.literal_column("0")), else_=_one),
         },
     )
 )
