@@ -39,6 +39,8 @@ from folkmoot.domain.discovery import jobs as discovery_jobs
 from folkmoot.domain.discovery import reactions as discovery
 from folkmoot.domain.factors import jobs as factors_jobs
 from folkmoot.domain.factors import reactions as factors
+from folkmoot.domain.feeds import jobs as feeds_jobs
+from folkmoot.domain.feeds import reactions as feeds
 from folkmoot.domain.filters import reactions as filters
 from folkmoot.domain.interactions import reactions as interactions
 from folkmoot.domain.interactions.events import PostFavourited, PostUnfavourited
@@ -99,7 +101,6 @@ from folkmoot.domain.strangers import reactions as strangers
 from folkmoot.domain.tags import jobs as tags_jobs
 from folkmoot.domain.tags import reactions as tags
 from folkmoot.domain.tags.events import TagFollowed, TagUnfollowed
-from folkmoot.domain.timelines import jobs as timelines_jobs
 from folkmoot.domain.timelines import reactions as timelines
 from folkmoot.kit import clock, maintenance
 from folkmoot.kit.bus import Bus, RedisBus
@@ -272,9 +273,9 @@ def facts() -> Facts:
         oauth.end_tokens,
     )
     _keep_posts(made)
-    made.on(PostPublished, timelines.place_post)
-    made.on(PostBoosted, timelines.place_boost)
-    made.on(PostDeleted, filters.forget_post, timelines.forget_post)
+    made.on(PostPublished, feeds.place_post)
+    made.on(PostBoosted, feeds.place_boost)
+    made.on(PostDeleted, filters.forget_post, feeds.forget_post)
     made.on(AccountCreated, relationships.hide_newcomer)
     made.on(AccountUnlocked, relationships.let_everybody_in)
     made.on(AccountMoved, relationships.move_followers)
@@ -284,13 +285,14 @@ def facts() -> Facts:
         tags.forget_account,
         filters.forget_account,
         lists.forget_account,
+        feeds.forget_account,
         timelines.forget_account,
     )
-    made.on(AccountFollowed, timelines.fill_home)
-    made.on(FollowChanged, timelines.refill_home)
-    made.on(HomeChanged, timelines.settle_home)
-    made.on(AccountUnfollowed, lists.drop_unfollowed, timelines.clear_home)
-    made.on(AccountBlocked, timelines.part_homes, collections.part)
+    made.on(AccountFollowed, feeds.fill_home)
+    made.on(FollowChanged, feeds.refill_home)
+    made.on(HomeChanged, feeds.settle_home)
+    made.on(AccountUnfollowed, lists.drop_unfollowed, feeds.clear_home)
+    made.on(AccountBlocked, feeds.part_homes, collections.part)
     made.on(AccountDeleted, collections.forget_account)
     made.on(AccountDeleted, media.forget_account, polls.forget_account, discovery.forget_account)
     made.on(PostPublished, search.index_post)
@@ -302,18 +304,18 @@ def facts() -> Facts:
     made.on(AccountDeleted, review.forget_account)
     _keep_conversations(made)
     _tell_members(made)
-    made.on(TagFollowed, timelines.fill_tag)
-    made.on(TagUnfollowed, timelines.clear_tag)
-    made.on(ListMembersChanged, timelines.change_list)
-    made.on(ListPolicyChanged, timelines.rebuild_list)
-    made.on(ListDeleted, timelines.forget_list)
+    made.on(TagFollowed, feeds.fill_tag)
+    made.on(TagUnfollowed, feeds.clear_tag)
+    made.on(ListMembersChanged, feeds.change_list)
+    made.on(ListPolicyChanged, feeds.rebuild_list)
+    made.on(ListDeleted, feeds.forget_list)
     return made
 
 
 def _keep_posts(made: Facts) -> None:
     made.on(CardChanged, posts.show_card)
-    made.on(PostEdited, timelines.tell_edited)
-    made.on(PostTouched, timelines.tell_edited)
+    made.on(PostEdited, feeds.tell_edited)
+    made.on(PostTouched, feeds.tell_edited)
     made.on(PostDeleted, revisions.forget_post, interactions.forget_post)
     made.on(AccountDeleted, interactions.forget_account, scheduling.forget_account)
     made.on(AccountDeleted, posts.forget_account, cards.forget_account)
@@ -414,10 +416,10 @@ def job_handlers(app: App) -> dict[str, tuple[Handler, type]]:
         ),
         "relationships.end_mutes": (relationships_jobs.end_mutes, relationships_jobs.EndMutes),
         "tags.forget_old_days": (tags_jobs.forget_old_days, tags_jobs.ForgetOldDays),
-        "timelines.place_rest": (timelines_jobs.place_rest, timelines_jobs.PlaceRest),
-        "timelines.rebuild_home": (timelines_jobs.rebuild_home, timelines_jobs.RebuildHome),
-        "timelines.rebuild_list": (timelines_jobs.rebuild_list, timelines_jobs.RebuildList),
-        "timelines.trim": (timelines_jobs.trim, timelines_jobs.Trim),
+        "feeds.place_rest": (feeds_jobs.place_rest, feeds_jobs.PlaceRest),
+        "feeds.rebuild_home": (feeds_jobs.rebuild_home, feeds_jobs.RebuildHome),
+        "feeds.rebuild_list": (feeds_jobs.rebuild_list, feeds_jobs.RebuildList),
+        "feeds.trim": (feeds_jobs.trim, feeds_jobs.Trim),
         "db.optimise": (maintenance.optimise, maintenance.Optimise),
         "media.erase": (media_jobs.erase, FilesToErase),
         "media.process": (media_jobs.process_upload, UploadToProcess),
@@ -452,7 +454,7 @@ SLOW_JOBS: frozenset[str] = frozenset({"media.process", "media.sweep_files", "ca
 REPEATING_JOBS: dict[str, int] = {
     "relationships.end_mutes": 5 * clock.MINUTE,
     "tags.forget_old_days": clock.DAY,
-    "timelines.trim": 6 * clock.HOUR,
+    "feeds.trim": 6 * clock.HOUR,
     "db.optimise": clock.HOUR,
     "discovery.trends": 10 * clock.MINUTE,
     "discovery.weeks": clock.HOUR,

@@ -4,9 +4,11 @@ from typing import Any
 
 import pytest
 
+from folkmoot.domain.feeds import actions
+from folkmoot.domain.feeds import queries as feeds
 from folkmoot.domain.lists import queries as lists
 from folkmoot.domain.tags import queries as tags
-from folkmoot.domain.timelines import actions, queries
+from folkmoot.domain.timelines import queries
 from folkmoot.domain.timelines.queries import Origin, ProfileChoice
 from folkmoot.kit.db import Database, Paged, Tx
 from plans import check_page_plan, check_plan
@@ -25,7 +27,7 @@ IDS: dict[str, Any] = {
 
 
 def pages() -> Iterator[tuple[str, Paged[Any]]]:
-    yield "feed", queries._FEED
+    yield "feed", feeds._FEED
     yield "direct by", queries._DIRECT_BY
     yield "direct to", queries._DIRECT_TO
     for member, origin in product(FLAGS, ORIGINS):

@@ -11,10 +11,10 @@ import pytest
 from folkmoot import wiring
 from folkmoot.domain.accounts.model import Account
 from folkmoot.domain.accounts.queries import get_account
+from folkmoot.domain.feeds import actions as feeds
 from folkmoot.domain.posts.actions import publish_post
 from folkmoot.domain.posts.model import Draft
 from folkmoot.domain.relationships.actions import follow
-from folkmoot.domain.timelines import actions as timelines
 from folkmoot.kit.db import Tx
 from folkmoot.kit.settings import RedisSettings, Settings
 from folkmoot.surfaces.app import App
@@ -110,7 +110,7 @@ def test_a_post_that_reaches_many_feeds_in_batches_is_told_to_each_once(
     loop: asyncio.AbstractEventLoop,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(timelines, "BATCH", 2)
+    monkeypatch.setattr(feeds, "BATCH", 2)
     fans = [join(f"fan{number}") for number in range(5)]
     app.db.write_now(crowd, bo.account, [fan.account.id for fan in fans])
     loop.run_until_complete(start(app))

@@ -9,8 +9,8 @@ from acts import boost, follow, home, ids, post
 from folkmoot import wiring
 from folkmoot.domain.accounts.actions import save_profile
 from folkmoot.domain.accounts.queries import get_account
+from folkmoot.domain.feeds import actions, jobs
 from folkmoot.domain.posts.actions import delete_post
-from folkmoot.domain.timelines import actions, jobs
 from folkmoot.kit.context import Context
 from folkmoot.kit.db import Database, Tx
 from folkmoot.kit.settings import Settings

@@ -1,4 +1,3 @@
-"""Where posts gather: home and list feeds filled as posts appear, public, tag and account pages.
-
-Feeds are derived: they can be rebuilt from posts and follows.
+"""Where posts are read: pages of feeds, of public posts, of tags and of profiles; how far somebody
+has read.
 """

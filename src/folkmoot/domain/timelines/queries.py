@@ -25,8 +25,8 @@ from folkmoot.domain.posts.tables import (
 )
 from folkmoot.domain.relationships.queries import is_hidden
 from folkmoot.domain.tags.tables import post_tags
-from folkmoot.domain.timelines.model import Broadcast, Marker, Overlong, Placed
-from folkmoot.domain.timelines.tables import feed_entries, markers
+from folkmoot.domain.timelines.model import Broadcast, Marker
+from folkmoot.domain.timelines.tables import markers
 from folkmoot.kit.db import (
     Id,
     Page,
@@ -35,7 +35,6 @@ from folkmoot.kit.db import (
     paged_values,
     param,
     rows,
-    values,
     within,
 )
 
@@ -51,21 +50,6 @@ class Origin(msgspec.Struct, frozen=True):
 
 
 EVERYWHERE = Origin()
-
-_FEED = paged_values(
-    sa.select(feed_entries.c.post_id).where(
-        feed_entries.c.feed_id == param("feed_id"),
-        ~is_hidden(feed_entries.c.author_id),
-        ~is_hidden(feed_entries.c.origin_author_id),
-    ),
-    feed_entries.c.post_id,
-    PostId,
-)
-
-
-def list_feed(tx: Tx, feed_id: int, page: Page, *, viewer_id: int) -> list[PostId]:
-    """A page of a home or list feed, without whom the viewer has hidden since."""
-    return tx.page(_FEED, page, feed_id=feed_id, viewer_id=viewer_id, now=tx.now)
 
 
 def _in_good_standing(author_id: Any, *conditions: Any) -> Any:
@@ -267,35 +251,6 @@ def list_direct(tx: Tx, page: Page, *, viewer_id: int) -> list[PostId]:
     return _merge(page, [tx.page(_DIRECT_BY, page, **params), tx.page(_DIRECT_TO, page, **params)])
 
 
-_FEEDS = values(
-    sa.select(feed_entries.c.feed_id)
-    .distinct()
-    .where(feed_entries.c.feed_id > param("after_id", Id))
-    .order_by(feed_entries.c.feed_id)
-    .limit(param("limit", sa.Integer())),
-    int,
-)
-_LAST_KEPT = rows(
-    sa.select(feed_entries.c.feed_id, feed_entries.c.post_id)
-    .where(feed_entries.c.feed_id == param("feed_id", Id))
-    .order_by(feed_entries.c.post_id.desc())
-    .limit(_one)
-    .offset(param("offset", sa.Integer())),
-    Overlong,
-)
-
-
-def list_feeds(tx: Tx, after_id: int, limit: int) -> list[int]:
-    """The next feeds that hold anything."""
-    return tx.all(_FEEDS, after_id=after_id, limit=limit)
-
-
-def list_overlong(tx: Tx, feed_ids: list[int], keep: int) -> list[Overlong]:
-    """Those of the feeds that hold as many posts as are kept, or more, with the oldest kept."""
-    found = (tx.first(_LAST_KEPT, feed_id=feed_id, offset=keep - 1) for feed_id in feed_ids)
-    return [one for one in found if one is not None]
-
-
 _MARKERS = rows(
     sa.select(markers).where(
         markers.c.account_id == param("account_id", Id), within(markers.c.timeline, "timelines")
@@ -309,12 +264,6 @@ def list_markers(tx: Tx, account_id: int, timelines: list[str]) -> list[Marker]:
     return tx.all(_MARKERS, account_id=account_id, timelines=timelines)
 
 
-_PLACED = rows(
-    sa.select(feed_entries.c.feed_id, feed_entries.c.post_id).where(
-        within(feed_entries.c.feed_id, "feed_ids"), within(feed_entries.c.post_id, "post_ids")
-    ),
-    Placed,
-)
 _BROADCAST = rows(
     sa.select(
         posts.c.id,
@@ -334,13 +283,6 @@ _BROADCAST = rows(
     ),
     Broadcast,
 )
-
-
-def list_placed(tx: Tx, post_ids: list[int], feed_ids: list[int]) -> list[Placed]:
-    """Which of the posts are in which of the feeds."""
-    if not post_ids or not feed_ids:
-        return []
-    return tx.all(_PLACED, post_ids=post_ids, feed_ids=feed_ids)
 
 
 def list_broadcast(tx: Tx, post_ids: list[int]) -> list[Broadcast]:

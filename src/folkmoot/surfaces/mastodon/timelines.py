@@ -1,6 +1,7 @@
 """/api/v1/timelines"""
 
 from folkmoot.domain.discovery.queries import list_posts_of_link
+from folkmoot.domain.feeds.queries import list_feed
 from folkmoot.domain.lists.queries import get_list
 from folkmoot.domain.posts.model import PostId
 from folkmoot.domain.tags.queries import list_tag_ids
@@ -60,7 +61,7 @@ def home(call: Call, params: PageParams) -> Answer:
     """Statuses of followed accounts and tags, newest first."""
     page = params.page()
     me = call.me.account_id
-    return answer_page(call, queries.list_feed(call.tx, me, page, viewer_id=me), page.limit)
+    return answer_page(call, list_feed(call.tx, me, page, viewer_id=me), page.limit)
 
 
 @router.get("/api/v1/timelines/public", auth=OPTIONAL, returns=list[Status])
@@ -105,7 +106,7 @@ def list_timeline(call: Call, params: PageParams) -> Answer:
     page = params.page()
     me = call.me.account_id
     found = get_list(call.tx, call.id("list_id"), owner_id=me)
-    return answer_page(call, queries.list_feed(call.tx, found.id, page, viewer_id=me), page.limit)
+    return answer_page(call, list_feed(call.tx, found.id, page, viewer_id=me), page.limit)
 
 
 class LinkParams(PageParams):

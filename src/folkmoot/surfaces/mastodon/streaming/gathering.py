@@ -13,6 +13,7 @@ import msgspec
 from folkmoot.domain.auth.queries import list_with_filters
 from folkmoot.domain.conversations.model import ConversationNotFound
 from folkmoot.domain.conversations.queries import get_conversation
+from folkmoot.domain.feeds.queries import list_placed
 from folkmoot.domain.instance.model import AnnouncementId, AnnouncementNotFound
 from folkmoot.domain.instance.queries import get_announcement, list_reactions
 from folkmoot.domain.notifications.model import NotificationNotFound
@@ -22,7 +23,7 @@ from folkmoot.domain.posts.queries import list_posts
 from folkmoot.domain.reading.queries import list_marked
 from folkmoot.domain.relationships.queries import list_hidden_pairs
 from folkmoot.domain.timelines.model import Broadcast
-from folkmoot.domain.timelines.queries import Origin, list_broadcast, list_placed
+from folkmoot.domain.timelines.queries import Origin, list_broadcast
 from folkmoot.kit.db import Tx
 from folkmoot.surfaces.app import App
 from folkmoot.surfaces.mastodon.entities.announcement import present_announcements

@@ -12,9 +12,9 @@ from typing import Any
 
 import structlog
 
+from folkmoot.domain.feeds.model import read_loss
 from folkmoot.domain.oauth.model import Bearer
 from folkmoot.domain.oauth.queries import find_bearer, hash_token
-from folkmoot.domain.timelines.model import read_loss
 from folkmoot.kit.db.tx import Signal
 from folkmoot.kit.errors import Refusal, TooMany
 from folkmoot.kit.metrics import Counter, Gauge

@@ -6,6 +6,7 @@ import secrets
 from typing import TYPE_CHECKING, Any
 
 from folkmoot.domain.auth.queries import get_user
+from folkmoot.domain.feeds.queries import list_feed
 from folkmoot.domain.interactions import queries as interactions
 from folkmoot.domain.timelines import queries as timelines
 from folkmoot.surfaces.web.frames import frame
@@ -28,7 +29,7 @@ router = Router()
 def home(visit: Visit) -> Answer:
     """Posts of the people and tags a member follows."""
     me = visit.me.account.id
-    ids = timelines.list_feed(visit.tx, me, stretch(visit), viewer_id=me)
+    ids = list_feed(visit.tx, me, stretch(visit), viewer_id=me)
     first = visit.number("max_id") is None and visit.number("min_id") is None
     page = TimelinePage(
         frame=frame(visit),

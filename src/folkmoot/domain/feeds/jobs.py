@@ -3,11 +3,11 @@
 import msgspec
 
 from folkmoot.domain.accounts.model import AccountId
+from folkmoot.domain.feeds import actions, queries
+from folkmoot.domain.feeds.model import Source
 from folkmoot.domain.lists.queries import find_list
 from folkmoot.domain.posts.model import PostId
 from folkmoot.domain.posts.queries import get_post, list_posts
-from folkmoot.domain.timelines import actions, queries
-from folkmoot.domain.timelines.model import Source
 from folkmoot.kit import jobs
 from folkmoot.kit.context import Context
 from folkmoot.kit.db import Tx
@@ -40,12 +40,12 @@ class Trim(msgspec.Struct):
 
 
 def enqueue_rest(tx: Tx, post_id: int, source: Source, after_id: int) -> None:
-    jobs.enqueue(tx, "timelines.place_rest", PlaceRest(post_id, source, after_id))
+    jobs.enqueue(tx, "feeds.place_rest", PlaceRest(post_id, source, after_id))
 
 
 def enqueue_rebuild(tx: Tx, list_id: int) -> None:
     jobs.enqueue(
-        tx, "timelines.rebuild_list", RebuildList(list_id), unique_key=f"rebuild_list:{list_id}"
+        tx, "feeds.rebuild_list", RebuildList(list_id), unique_key=f"rebuild_list:{list_id}"
     )
 
 
