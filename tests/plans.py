@@ -7,7 +7,8 @@ from folkmoot.kit.db import Paged, Query, Tx
 
 # SQLite reads the values of a list parameter, and rows it has just made, by "scanning" them.
 _MADE = (
-    "each|found|lately|latest|library|line|merged|newest|one|post|recent|some|stretch|tagged|whole"
+    "down|each|first|found|lately|latest|library|line|merged|newest|one|post|recent|some|stretch"
+    "|tagged|up|whole"
 )
 # A full-text table is read whole where neither a match nor a key is named behind the number; a
 # partial index read in its order holds only what is wanted.
