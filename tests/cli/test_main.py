@@ -31,8 +31,9 @@ def test_help_lists_every_command_with_a_sentence(run: CliRunner) -> None:
         command = cli.folkmoot.get_command(None, name.rstrip("_"))  # type: ignore[arg-type]
         assert command is not None
         assert command.name == name.rstrip("_")
-        assert name.rstrip("_") in result.output
         assert command.help
+        if not command.hidden:
+            assert name.rstrip("_") in result.output
 
 
 def test_start_up_imports_nothing_heavy() -> None:

@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 import msgspec
 
+from folkmoot.kit.fresh_secrets import fresh_secrets
 from folkmoot.kit.settings_sources import load, write_file
 
 SRC = Path(__file__).parents[2] / "src"
@@ -55,6 +56,7 @@ def serve(
         "mail": {"folder": str(folder / "mail")},
         "rate_limits": {"enabled": False},
         "registration": {"min_age": 0},
+        "secrets": fresh_secrets(),
         "testing": {"enabled": True},
     }
     for section, values in (more or {}).items():

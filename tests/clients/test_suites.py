@@ -1,6 +1,6 @@
-"""The suites that toot and Mastodon.py carry in their source packages, against a real server.
+"""The suite that toot carries in its source package, against a real server.
 
-They come as packages (scripts/fetch-suites) and speak to port 3000, as they are written to.
+It comes as a package (scripts/fetch-suites).
 Whatever may fail stands here by name with its reason; whatever else fails is a defect of ours.
 """
 
@@ -11,7 +11,7 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
-from tests.clients.live import Live, serve
+from tests.clients.live import serve
 
 ROOT = Path(__file__).parents[2]
 SUITES = ROOT / "var" / "suites"
@@ -22,24 +22,6 @@ TOOT_EXCEPTIONS = {
     "test_polls::test_vote_not_multiple": "expects Mastodon's sentence, which tells another error",
     "test_read::test_search_hashtag": "expects no posts: here the posts with the words are found",
 }
-
-# Files of Mastodon.py's suite that are not about a server, or about other servers.
-NOT_LIVE = {
-    "test_entities.py": "reads real servers elsewhere",
-    "test_streaming.py": "replays recorded sockets",
-    "test_streaming_websocket.py": "replays recorded sockets",
-    "test_websocket_cassette.py": "tests the recorder",
-    "test_status_length.py": "pure functions",
-    "test_types_base.py": "pure functions",
-    "test_constructor.py": "pure functions",
-    "test_errors.py": "pure functions",
-    "test_hooks.py": "pure functions",
-    "test_blurhash.py": "pure functions",
-    "test_create_app.py": "mocked",
-    "test_admin.py": "administration is not part of this API yet",
-}
-# Tests of the others that cannot pass, and why.
-MASTODON_PY_EXCEPTIONS: dict[str, str] = {}
 
 pytestmark = [pytest.mark.clients, pytest.mark.slow, pytest.mark.sqlite]
 
@@ -97,29 +79,3 @@ def test_toot(tmp_path: Path) -> None:
         )
     assert _unexplained(found, TOOT_EXCEPTIONS) == {}
     assert sum(outcome == "passed" for outcome in found.values()) >= 112
-
-
-def test_mastodon_py(tmp_path: Path) -> None:
-    with serve(tmp_path, f"sqlite:///{tmp_path / 'db'}", port=PORT, host="localhost") as live:
-        _seed(live)
-        left_out = [f"--ignore=tests/{file}" for file in NOT_LIVE]
-        found = _run(
-            SUITES / "mastodon_py-2.3.3",
-            tmp_path / "report.xml",
-            "tests",
-            "--disable-recording",
-            *left_out,
-            PYTHONPATH=str(SUITES / "needs"),
-        )
-    assert _unexplained(found, MASTODON_PY_EXCEPTIONS) == {}
-    live_ones = [name for name in found if name not in MASTODON_PY_EXCEPTIONS]
-    passed = sum(found[name] == "passed" for name in live_ones)
-    assert passed >= 0.95 * len(found), found
-
-
-def _seed(live: Live) -> None:
-    subprocess.run(
-        [sys.executable, "-m", "folkmoot", "--config", live.config, "testing", "seed"],
-        env=_environ(FOLKMOOT_TESTING="1", PYTHONPATH=str(ROOT / "src")),
-        check=True,
-    )

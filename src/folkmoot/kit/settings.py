@@ -256,12 +256,10 @@ class Secrets(Section, frozen=True):
 class Retention(Section, frozen=True):
     """How long things are kept."""
 
-    deleted_account_days: Annotated[int, about("Grace before a deleted account goes.", ge=0)] = 30
     unconfirmed_days: Annotated[int, about("Sign-ups that were never confirmed.", ge=1)] = 7
     sign_in_days: Annotated[int, about("Record of sign-ins with their address.", ge=1)] = 90
     session_days: Annotated[int, about("Web sessions without use.", ge=1)] = 60
     unattached_media_hours: Annotated[int, about("Uploads that no post took up.", ge=1)] = 24
-    export_days: Annotated[int, about("Prepared exports.", ge=1)] = 7
     notification_days: Annotated[int, about("Notifications.", ge=7)] = 365
     feed_posts: Annotated[int, about("Posts kept in each home feed.", ge=100)] = 800
     feed_idle_days: Annotated[
