@@ -20,6 +20,7 @@ from folkmoot.domain.accounts.actions import create_account
 from folkmoot.domain.accounts.model import Account
 from folkmoot.domain.auth.actions import create_user, save_user
 from folkmoot.domain.oauth.actions import issue_token
+from folkmoot.kit import ids
 from folkmoot.kit.db import Database, Tx
 from folkmoot.kit.db.schema import migrate
 from folkmoot.kit.fresh_secrets import fresh_secrets
@@ -46,6 +47,12 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         pytest.skip("runs on SQLite only")
     if item.get_closest_marker("redis") and not os.environ.get("FOLKMOOT_TEST_REDIS"):
         pytest.skip("needs a Redis server in FOLKMOOT_TEST_REDIS")
+
+
+@pytest.fixture(autouse=True)
+def _ids_of_now() -> None:
+    """Ids never go back within a process: one test that moves the clock would date the next."""
+    ids._source._ms = 0
 
 
 @pytest.fixture(scope="session")
