@@ -38,7 +38,7 @@ router = Router("statuses")
 MOST_AT_ONCE = 40
 _VISITOR_ABOVE, _VISITOR_BELOW, _VISITOR_DEPTH = 40, 60, 20
 _BY_NAME = {name: visibility for visibility, name in VISIBILITIES.items()}
-_UNLIMITED = 1 << 31
+_UNLIMITED = (1 << 31) - 1
 
 
 class VisibilityUnknown(Invalid):
