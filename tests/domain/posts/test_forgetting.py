@@ -75,7 +75,7 @@ def test_nothing_of_a_deleted_post_is_left(much: Any, db: Database) -> None:
 def test_nothing_of_a_deleted_account_is_left(
     much: Any, db: Database, run_jobs: Callable[[], None]
 ) -> None:
-    ada, made = much
+    ada, _ = much
     ada.post("/api/v1/statuses", status="later", scheduled_at="2100-01-01T00:00:00Z")
     assert len(traces(db, ada.id)) > 20
     db.write_now(remove_account, ada.account.id)
