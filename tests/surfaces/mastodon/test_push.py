@@ -21,6 +21,7 @@ from folkmoot.domain.notifications.tables import notifications
 from folkmoot.domain.oauth.actions import end_token
 from folkmoot.domain.oauth.queries import find_bearer, hash_token
 from folkmoot.domain.push.actions import ensure_vapid_key
+from folkmoot.domain.push.jobs import Delivery
 from folkmoot.domain.push.queries import find_vapid_key, list_candidates
 from folkmoot.kit import clock, jobs
 from folkmoot.kit.crypto import decode_key, vapid_public_key
@@ -316,6 +317,13 @@ def test_a_private_address_is_never_posted_to(
     assert ada.get(PATH).status_code == 404
 
 
+_AGE = command(sa.update(notifications).values(id=param("to_id")))
+_PAYLOADS = values(sa.select(jobs.jobs.c.payload).where(jobs.jobs.c.kind == param("kind")), str)
+_READDRESS = command(
+    sa.update(jobs.jobs).where(jobs.jobs.c.kind == param("of_kind")).values(payload=param("text"))
+)
+
+
 def test_what_was_taken_back_or_is_too_old_wakes_nobody(
     ada: Any, bo: Any, service: PushService, run_jobs: Callable[[], None], db: Database
 ) -> None:
@@ -328,16 +336,13 @@ def test_what_was_taken_back_or_is_too_old_wakes_nobody(
     old = (clock.now() - 3 * clock.DAY) << 16
 
     def age(tx: Tx) -> None:
-        tx.run(command(sa.update(notifications).values(id=old)))
-        found = tx.script("SELECT payload FROM jobs WHERE kind = 'push.deliver'")
-        job = msgspec.json.decode(found[0][0])
-        job["notification_id"] = old
-        text = msgspec.json.encode(job).decode()
-        tx.run(
-            command(
-                sa.update(jobs.jobs).where(jobs.jobs.c.kind == "push.deliver").values(payload=text)
-            )
+        """Three days pass between the notification and its delivery."""
+        tx.run(_AGE, to_id=old)
+        [payload] = tx.all(_PAYLOADS, kind="push.deliver")
+        delivery = msgspec.structs.replace(
+            msgspec.json.decode(payload, type=Delivery), notification_id=old
         )
+        tx.run(_READDRESS, text=msgspec.json.encode(delivery).decode(), of_kind="push.deliver")
 
     db.write_now(age)
     run_jobs()

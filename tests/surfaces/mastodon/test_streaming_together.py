@@ -71,20 +71,40 @@ class TestTwoProcesses:
         loop.run_until_complete(stop(app))
 
 
+@pytest.fixture
+def hub(app: App, loop: asyncio.AbstractEventLoop) -> Iterator[Any]:
+    """The hub at work, as in a serving process."""
+    loop.run_until_complete(start(app))
+    yield app.hub
+    loop.run_until_complete(stop(app))
+
+
+@pytest.fixture
+def socket(loop: asyncio.AbstractEventLoop, visitor: Any, hub: Any) -> Iterator[Any]:
+    """Opens WebSockets: `socket(ada, "user")`; closes them at the end."""
+    opened: list[Socket] = []
+
+    def make(who: Any, stream: str) -> Socket:
+        opened.append(Socket(visitor._asgi, loop).open(token=who.token))
+        return opened[-1].subscribe(stream)
+
+    yield make
+    for each in opened:
+        each.close()
+
+
 def crowd(tx: Tx, author: Account, followers: list[int]) -> None:
     for follower_id in followers:
         follow(tx, get_account(tx, follower_id), author)
 
 
 def test_fifty_followers_hear_two_hundred_posts(
-    app: App, join: Any, bo: Any, loop: asyncio.AbstractEventLoop
+    app: App, join: Any, bo: Any, socket: Any, loop: asyncio.AbstractEventLoop
 ) -> None:
     """All of them, in order, each once, and without reading anew for everybody."""
     fans = [join(f"fan{number}") for number in range(50)]
     app.db.write_now(crowd, bo.account, [fan.account.id for fan in fans])
-    loop.run_until_complete(start(app))
-    asgi = wiring.build_asgi(app)
-    streams = [Socket(asgi, loop).open(token=fan.token).subscribe("user") for fan in fans]
+    streams = [socket(fan, "user") for fan in fans]
 
     async def publish() -> list[int]:
         made = []
@@ -97,9 +117,6 @@ def test_fifty_followers_hear_two_hundred_posts(
     for stream in streams:
         heard = [stream.next() for _ in ids]
         assert [h["payload"]["id"] for h in heard] == ids
-    for stream in streams:
-        stream.close()
-    loop.run_until_complete(stop(app))
 
 
 def test_a_post_that_reaches_many_feeds_in_batches_is_told_to_each_once(
@@ -107,21 +124,16 @@ def test_a_post_that_reaches_many_feeds_in_batches_is_told_to_each_once(
     join: Any,
     bo: Any,
     run_jobs: Any,
-    loop: asyncio.AbstractEventLoop,
+    socket: Any,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(feeds, "BATCH", 2)
     fans = [join(f"fan{number}") for number in range(5)]
     app.db.write_now(crowd, bo.account, [fan.account.id for fan in fans])
-    loop.run_until_complete(start(app))
-    asgi = wiring.build_asgi(app)
-    streams = [Socket(asgi, loop).open(token=fan.token).subscribe("user") for fan in fans]
-    public = Socket(asgi, loop).open(token=fans[0].token).subscribe("public")
+    streams = [socket(fan, "user") for fan in fans]
+    public = socket(fans[0], "public")
     made = bo.post("/api/v1/statuses", status="Hello all").json()
     run_jobs()
     for stream in [*streams, public]:
         assert stream.next()["payload"]["id"] == made["id"]
         assert stream.is_silent()
-        stream.close()
-    public.close()
-    loop.run_until_complete(stop(app))

@@ -145,7 +145,7 @@ def _tell_posts(tx: Tx, app: App, places: list[Place], event: str) -> list[Deliv
     seen = _look(tx, app, places, edited=event != "update")
     deliveries: list[Delivery] = []
     messages: dict[bytes, Message] = {}
-    for channel, post_id, viewers in places:
+    for channel, post_id, viewers in sorted(places, key=lambda place: place[1]):
         made: dict[int, Message] = {}
         for viewer in viewers:
             status = seen.get((viewer, post_id))
