@@ -86,6 +86,7 @@ from folkmoot.domain.relationships.events import (
     HomeChanged,
 )
 from folkmoot.domain.review import reactions as review
+from folkmoot.domain.review.events import ReportFiled
 from folkmoot.domain.revisions import reactions as revisions
 from folkmoot.domain.scheduling import jobs as scheduling_jobs
 from folkmoot.domain.scheduling import reactions as scheduling
@@ -300,6 +301,7 @@ def facts() -> Facts:
     made.on(PostTouched, search.index_card)
     made.on(PostDeleted, search.forget_post, discovery.forget_post)
     made.on(ProfileChanged, search.follow_choice)
+    made.on(ReportFiled, review.tell_team)
     made.on(PostDeleted, review.forget_post)
     made.on(AccountDeleted, review.forget_account)
     _keep_conversations(made)

@@ -125,6 +125,22 @@ def test_the_team_is_told_of_sign_ups(join: Callable[..., Any]) -> None:
     assert group["notifications_count"] == 2
 
 
+def test_reviewers_are_told_of_reports(join: Callable[..., Any]) -> None:
+    eve, ada, bo = join("eve"), join("ada", role="reviewer"), join("bo")
+    made = post(bo)
+    about = {"account_id": bo.id, "status_ids": [made["id"]], "category": "spam"}
+    filed = eve.post("/api/v1/reports", comment="Look", **about).json()
+    found = told(ada, **{"types[]": "admin.report"})[0]
+    assert (found["type"], found["account"]["acct"]) == ("admin.report", "eve")
+    assert found["report"]["id"] == filed["id"]
+    assert found["report"]["target_account"]["acct"] == "bo"
+    [group] = ada.get("/api/v2/notifications", **{"types[]": "admin.report"}).json()[
+        "notification_groups"
+    ]
+    assert group["report"]["comment"] == "Look"
+    assert told(bo) == []
+
+
 def test_severances_and_warnings_say_what_happened(ada: Any, db: Database) -> None:
     def tell(tx: Tx, kind: Kind, detail: msgspec.Struct) -> None:
         text = msgspec.json.encode(detail).decode()

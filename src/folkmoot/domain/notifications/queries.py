@@ -9,7 +9,8 @@ import sqlalchemy as sa
 
 from folkmoot.domain.accounts.model import AccountId
 from folkmoot.domain.accounts.tables import accounts
-from folkmoot.domain.auth.tables import users
+from folkmoot.domain.auth.model import Permission, may
+from folkmoot.domain.auth.queries import list_team
 from folkmoot.domain.notifications.model import (
     Group,
     Kind,
@@ -363,7 +364,6 @@ _NOTIFY_FOLLOWERS = values(
     ),
     AccountId,
 )
-_STAFF = values(sa.select(users.c.account_id).where(within(users.c.role, "roles")), AccountId)
 
 
 def list_who_wants_posts(tx: Tx, author_id: int) -> list[AccountId]:
@@ -371,9 +371,9 @@ def list_who_wants_posts(tx: Tx, author_id: int) -> list[AccountId]:
     return tx.all(_NOTIFY_FOLLOWERS, author_id=author_id)
 
 
-def list_staff(tx: Tx, roles: Iterable[str]) -> list[AccountId]:
-    """The members who have one of the roles."""
-    return tx.all(_STAFF, roles=sorted(roles))
+def list_who_may(tx: Tx, permission: Permission) -> list[AccountId]:
+    """Those of the team who may do something now."""
+    return [user.account_id for user in list_team(tx) if may(user, permission)]
 
 
 def _every(*conditions: Any) -> Query[Notification]:

@@ -6,7 +6,7 @@ from folkmoot.domain.accounts.events import AccountDeleted
 from folkmoot.domain.accounts.model import Account
 from folkmoot.domain.accounts.queries import get_account
 from folkmoot.domain.auth.events import MemberAdmitted
-from folkmoot.domain.auth.model import Permission, Role, permissions_of
+from folkmoot.domain.auth.model import Permission
 from folkmoot.domain.interactions.events import PostFavourited, PostUnfavourited
 from folkmoot.domain.notifications import actions, queries
 from folkmoot.domain.notifications.model import Kind, Notice
@@ -25,8 +25,6 @@ from folkmoot.domain.relationships.events import (
     FollowRequestEnded,
 )
 from folkmoot.kit.db import Tx
-
-_ROLES_FOR_SIGN_UPS = [r for r in Role if Permission.DECIDE_SIGN_UPS in permissions_of(r)]
 
 
 def tell_of_post(tx: Tx, fact: PostPublished) -> None:
@@ -94,7 +92,7 @@ def take_request_back(tx: Tx, fact: FollowRequestEnded) -> None:
 
 
 def tell_of_sign_up(tx: Tx, fact: MemberAdmitted) -> None:
-    team = queries.list_staff(tx, _ROLES_FOR_SIGN_UPS)
+    team = queries.list_who_may(tx, Permission.DECIDE_SIGN_UPS)
     _tell(tx, team, Kind.SIGN_UP, get_account(tx, fact.account_id))
 
 

@@ -18,10 +18,15 @@ _OPEN = paged(sa.select(reports).where(IS_OPEN), reports.c.id, Report)
 
 def get_report(tx: Tx, report_id: int) -> Report:
     """The report of an id; ReportNotFound when there is none."""
-    found = tx.first(_BY_ID, id=report_id)
+    found = find_report(tx, report_id)
     if found is None:
         raise ReportNotFound
     return found
+
+
+def find_report(tx: Tx, report_id: int) -> Report | None:
+    """The report of an id."""
+    return tx.first(_BY_ID, id=report_id)
 
 
 def list_reported_posts(tx: Tx, report_id: int) -> list[ReportedPost]:

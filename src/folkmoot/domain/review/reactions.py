@@ -1,9 +1,15 @@
-"""What reports forget when posts and accounts go."""
+"""Who is told of reports, and what they forget when posts and accounts go."""
 
 import sqlalchemy as sa
 
 from folkmoot.domain.accounts.events import AccountDeleted
+from folkmoot.domain.accounts.queries import get_account
+from folkmoot.domain.auth.model import Permission
+from folkmoot.domain.notifications.actions import notify
+from folkmoot.domain.notifications.model import Kind, Notice
+from folkmoot.domain.notifications.queries import list_who_may
 from folkmoot.domain.posts.events import PostDeleted
+from folkmoot.domain.review.events import ReportFiled
 from folkmoot.domain.review.tables import report_posts, reports
 from folkmoot.kit.db import Tx, command, param
 
@@ -18,6 +24,14 @@ _FORGET_ACCOUNT = (
         .values(reporter_id=sa.null())
     ),
 )
+
+
+def tell_team(tx: Tx, fact: ReportFiled) -> None:
+    """Tells who may review reports."""
+    if fact.report.reporter_id is not None:
+        reporter = get_account(tx, fact.report.reporter_id)
+        notice = Notice(kind=Kind.REPORT, sender=reporter, subject_id=fact.report.id)
+        notify(tx, list_who_may(tx, Permission.REVIEW_REPORTS), notice)
 
 
 def forget_post(tx: Tx, fact: PostDeleted) -> None:

@@ -6,11 +6,13 @@ import msgspec
 
 from folkmoot.domain.notifications.model import Kind, Listed, Severance, Warned
 from folkmoot.domain.notifications.model import Notification as DomainNotification
+from folkmoot.domain.review.queries import find_report
 from folkmoot.kit.clock import iso
 from folkmoot.kit.db import Tx
 from folkmoot.surfaces.app import App
 from folkmoot.surfaces.mastodon.entities.account import Account, encoded_accounts, present_accounts
 from folkmoot.surfaces.mastodon.entities.encoded import encoded
+from folkmoot.surfaces.mastodon.entities.report import Report, present_report
 from folkmoot.surfaces.mastodon.entities.status import Status, present_statuses
 
 _encode = msgspec.json.Encoder().encode
@@ -31,6 +33,7 @@ TYPES: dict[str, str] = {
     Kind.SEVERANCE: "severed_relationships",
     Kind.WARNING: "moderation_warning",
 }
+DETAILED = frozenset({Kind.REPORT, Kind.SEVERANCE, Kind.WARNING})
 KINDS = {name: Kind(kind) for kind, name in TYPES.items()}
 
 
@@ -61,6 +64,7 @@ class AccountWarning(msgspec.Struct):
 class Details(msgspec.Struct, kw_only=True):
     """What only some kinds of notification have."""
 
+    report: Report | msgspec.UnsetType = msgspec.UNSET
     event: RelationshipSeveranceEvent | msgspec.UnsetType = msgspec.UNSET
     moderation_warning: AccountWarning | msgspec.UnsetType = msgspec.UNSET
 
@@ -77,8 +81,11 @@ class Notification(Details, kw_only=True):
 
 
 def build_details(app: App, tx: Tx, found: DomainNotification) -> Details:
-    """What a severance or a warning says beside the rest."""
+    """What a report, a severance or a warning says beside the rest."""
     at = iso(found.created_at)
+    if found.kind == Kind.REPORT and found.subject_id is not None:
+        report = find_report(tx, found.subject_id)
+        return Details(report=msgspec.UNSET if report is None else present_report(app, tx, report))
     if found.kind == Kind.SEVERANCE:
         severance = msgspec.json.decode(found.detail, type=Severance)
         return Details(
@@ -109,6 +116,9 @@ def build_details(app: App, tx: Tx, found: DomainNotification) -> Details:
     return Details()
 
 
+_NO_DETAILS = Details()
+
+
 def present_notifications(
     app: App, tx: Tx, viewer_id: int, found: Sequence[Listed]
 ) -> dict[int, bytes]:
@@ -121,7 +131,7 @@ def present_notifications(
         status = None if n.post_id is None else statuses.get(n.post_id)
         if n.post_id is not None and status is None:
             continue
-        details = build_details(app, tx, n) if n.detail else Details()
+        details = build_details(app, tx, n) if n.kind in DETAILED else _NO_DETAILS
         made[n.id] = _encode(
             Notification(
                 id=str(n.id),
@@ -130,6 +140,7 @@ def present_notifications(
                 created_at=iso(n.created_at),
                 account=encoded(accounts[n.from_id]),
                 status=msgspec.UNSET if status is None else encoded(status),
+                report=details.report,
                 event=details.event,
                 moderation_warning=details.moderation_warning,
             )

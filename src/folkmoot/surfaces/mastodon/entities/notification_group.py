@@ -6,7 +6,7 @@ import msgspec
 
 from folkmoot.domain.accounts.model import AccountId
 from folkmoot.domain.accounts.queries import list_accounts
-from folkmoot.domain.notifications.model import Group, Kind
+from folkmoot.domain.notifications.model import Group
 from folkmoot.domain.notifications.queries import (
     get_notification,
     list_senders,
@@ -18,10 +18,8 @@ from folkmoot.kit.ids import time_of
 from folkmoot.surfaces.app import App
 from folkmoot.surfaces.mastodon.entities.account import Account, encoded_accounts
 from folkmoot.surfaces.mastodon.entities.encoded import encoded
-from folkmoot.surfaces.mastodon.entities.notification import TYPES, Details, build_details
+from folkmoot.surfaces.mastodon.entities.notification import DETAILED, TYPES, Details, build_details
 from folkmoot.surfaces.mastodon.entities.status import Status, present_statuses
-
-_DETAILED = frozenset({Kind.SEVERANCE, Kind.WARNING})
 
 
 class PartialAccountWithAvatar(msgspec.Struct):
@@ -119,10 +117,11 @@ def _build_group(
         sample_account_ids=[str(i) for i in ids],
         status_id=msgspec.UNSET if group.post_id is None else str(group.post_id),
     )
-    if group.kind in _DETAILED:
+    if group.kind in DETAILED:
         found = get_notification(tx, group.account_id, group.latest_id)
         details = build_details(app, tx, found)
-        made.event, made.moderation_warning = details.event, details.moderation_warning
+        made.report, made.event = details.report, details.event
+        made.moderation_warning = details.moderation_warning
     if floor is not None:
         oldest = group.oldest_id
         if oldest < floor:
