@@ -248,9 +248,14 @@ def _with_preview(context: Context, made: Made, preview: bytes) -> Made:
     )
 
 
-def _preview(context: Context, attachment_id: int, data: bytes) -> Made:
+def _preview(
+    context: Context,
+    attachment_id: int,
+    data: bytes,
+    wanted: tuple[images.Want, ...] = images.CHOSEN_THUMBNAIL,
+) -> Made:
     """A picture that stands for something else, stored."""
-    picture = context.darkroom.develop(data, images.CHOSEN_THUMBNAIL)
+    picture = context.darkroom.develop(data, wanted)
     small = picture.renditions["small"]
     return Made(
         kind=Kind.IMAGE,
@@ -344,7 +349,7 @@ def _stored_recording(context: Context, attachment: Attachment, recording: av.Re
     if recording.picture is not None and not attachment.preview:
         # A film without a picture is still a film.
         with contextlib.suppress(Invalid):
-            chosen = _preview(context, attachment.id, recording.picture)
+            chosen = _preview(context, attachment.id, recording.picture, images.THUMBNAIL)
     facts = recording.facts
     key = file_key(ATTACHMENTS, attachment.id, recording.suffix)
     context.storage.put(key, recording.path, mime=recording.mime)
