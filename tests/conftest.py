@@ -14,6 +14,7 @@ from typing import Any
 import httpx
 import msgspec
 import pytest
+import structlog
 
 from folkmoot import wiring
 from folkmoot.domain.accounts.actions import create_account
@@ -33,6 +34,16 @@ from folkmoot.kit.settings import (
     Settings,
 )
 from folkmoot.surfaces.app import App
+
+# Rich's tracebacks render whole test worlds, for minutes; a plain one is read faster, too.
+structlog.configure(
+    processors=[
+        structlog.processors.add_log_level,
+        structlog.dev.ConsoleRenderer(
+            colors=False, exception_formatter=structlog.dev.plain_traceback
+        ),
+    ]
+)
 
 POSTGRESQL = os.environ.get("FOLKMOOT_TEST_DATABASE", "")
 if not POSTGRESQL.startswith("postgres"):

@@ -51,7 +51,9 @@ def configure(settings: Log, *, out: TextIO | None = None) -> None:
             structlog.processors.JSONRenderer(serializer=_json),
         ]
     else:
-        ending = [structlog.dev.ConsoleRenderer(colors=stream.isatty())]
+        # Plain tracebacks: Rich's would print local values, which may be secret, and take long.
+        plain = structlog.dev.plain_traceback
+        ending = [structlog.dev.ConsoleRenderer(colors=stream.isatty(), exception_formatter=plain)]
     structlog.configure(
         processors=[*shared, *ending],
         wrapper_class=structlog.make_filtering_bound_logger(level),
