@@ -352,9 +352,6 @@ def _search(count: int, following: bool) -> Query[Account]:
     else:
         source = accounts
         terms = [is_named(accounts.c.id), *(has_term(at, accounts.c.id) for at in range(1, count))]
-    blocks_viewer = sa.exists(
-        sa.select(_one).where(blocks.c.account_id == accounts.c.id, blocks.c.target_id == _viewer)
-    )
     theirs = follows.alias("theirs")
     is_theirs = sa.exists(
         sa.select(_one).where(
@@ -374,7 +371,7 @@ def _search(count: int, following: bool) -> Query[Account]:
             accounts.c.moved_to_id.is_(None),
             accounts.c.pending == sa.false(),
             # Whom one has blocked oneself is found, or nobody could be unblocked by name.
-            ~blocks_viewer,
+            ~_between(blocks, "account", "viewer"),
         )
         .order_by(
             (accounts.c.username_key == param("exact", sa.Text)).desc(),
