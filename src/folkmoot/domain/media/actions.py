@@ -167,7 +167,7 @@ def finish_attachment(tx: Tx, attachment_id: AttachmentId, made: Made) -> bool:
 
     What the member set meanwhile (where to look, a picture of their own) stays.
     """
-    attachment = find_attachment(tx, attachment_id)
+    attachment = find_attachment(tx, attachment_id, lock=True)
     if attachment is None or attachment.state != State.PROCESSING:
         return False
     before, meta = decode_meta(attachment), made.meta
@@ -186,7 +186,7 @@ def finish_attachment(tx: Tx, attachment_id: AttachmentId, made: Made) -> bool:
 
 def fail_attachment(tx: Tx, attachment_id: AttachmentId, why: str) -> None:
     """Notes that nothing could be made of an upload, for a reason the member may read."""
-    attachment = find_attachment(tx, attachment_id)
+    attachment = find_attachment(tx, attachment_id, lock=True)
     if attachment is None or attachment.state != State.PROCESSING:
         return
     erase_files(tx, [attachment.upload])
@@ -196,7 +196,7 @@ def fail_attachment(tx: Tx, attachment_id: AttachmentId, why: str) -> None:
 
 def choose_preview(tx: Tx, account_id: int, chosen: Made, *, attachment_id: int) -> Attachment:
     """Gives an upload another picture: `chosen` holds it as its preview, with its blurhash."""
-    attachment = get_loose_attachment(tx, account_id, attachment_id)
+    attachment = get_loose_attachment(tx, account_id, attachment_id, lock=True)
     erase_files(tx, [attachment.preview])
     attachment.preview, attachment.blurhash = chosen.preview, chosen.blurhash
     meta = msgspec.structs.replace(decode_meta(attachment), preview=chosen.meta.preview)
@@ -224,7 +224,7 @@ def check_media(
 ) -> list[Attachment]:
     """The attachments, if they may stand together on such a post; MediaNotFound, TooManyMedia,
     MediaMixed, MediaNotReady or MediaFailed otherwise."""
-    found = list_own_attachments(tx, account_id, ids)
+    found = list_own_attachments(tx, account_id, ids, lock=True)
     free = [
         a for a in found if a.post_id in (None, post_id) and a.scheduled_id in (None, scheduled_id)
     ]
@@ -269,7 +269,7 @@ def delete_attachments(tx: Tx, gone: Iterable[Attachment]) -> None:
 
 def delete_upload(tx: Tx, account_id: int, attachment_id: int) -> None:
     """Deletes an upload; AttachmentInUse when a post shows or will show it."""
-    attachment = get_own_attachment(tx, account_id, attachment_id)
+    attachment = get_own_attachment(tx, account_id, attachment_id, lock=True)
     if attachment.loose_at is None:
         raise AttachmentInUse
     delete_attachments(tx, [attachment])
@@ -310,7 +310,8 @@ def erase_files(tx: Tx, keys: Iterable[str]) -> None:
 def describe_media(tx: Tx, account_id: AccountId, changes: Sequence[MediaChange]) -> bool:
     """Gives one's attachments other descriptions or points to look at; returns whether any did
     change. MediaNotFound for those of others."""
-    found = {a.id: a for a in list_own_attachments(tx, account_id, [c.id for c in changes])}
+    own = list_own_attachments(tx, account_id, [c.id for c in changes], lock=True)
+    found = {a.id: a for a in own}
     missing = [c.id for c in changes if c.id not in found]
     if missing:
         raise MediaNotFound(ids=", ".join(map(str, missing)))

@@ -35,13 +35,16 @@ _OF_POST = rows(
     .order_by(attachments.c.position),
     Attachment,
 )
-_BY_IDS = rows(
-    sa.select(attachments).where(
-        within(attachments.c.id, "ids"), attachments.c.account_id == param("account_id")
-    ),
-    Attachment,
+_own = (
+    sa.select(attachments)
+    .where(within(attachments.c.id, "ids"), attachments.c.account_id == param("account_id"))
+    .order_by(attachments.c.id)  # who locks several locks them in one order
 )
-_BY_ID = rows(sa.select(attachments).where(attachments.c.id == param("id")), Attachment)
+_OWN = rows(_own, Attachment)
+_OWN_LOCKED = rows(_own.with_for_update(), Attachment)
+_by_id = sa.select(attachments).where(attachments.c.id == param("id"))
+_BY_ID = rows(_by_id, Attachment)
+_BY_ID_LOCKED = rows(_by_id.with_for_update(), Attachment)
 _OF_ACCOUNT = rows(
     sa.select(attachments)
     .where(attachments.c.account_id == param("account_id"))
@@ -70,22 +73,28 @@ _KEYS_OF_ACCOUNTS = rows(
 )
 
 
-def find_attachment(tx: Tx, attachment_id: int) -> Attachment | None:
-    """The attachment of an id, whosever it is."""
-    return tx.first(_BY_ID, id=attachment_id)
+def find_attachment(tx: Tx, attachment_id: int, *, lock: bool = False) -> Attachment | None:
+    """The attachment of an id, whosever it is. Whoever changes it locks it until the end of the
+    transaction, here and below.
+    """
+    return tx.first(_BY_ID_LOCKED if lock else _BY_ID, id=attachment_id)
 
 
-def get_own_attachment(tx: Tx, account_id: int, attachment_id: int) -> Attachment:
+def get_own_attachment(
+    tx: Tx, account_id: int, attachment_id: int, *, lock: bool = False
+) -> Attachment:
     """One's own attachment; AttachmentNotFound when it is not there or somebody else's."""
-    found = find_attachment(tx, attachment_id)
+    found = find_attachment(tx, attachment_id, lock=lock)
     if found is None or found.account_id != account_id:
         raise AttachmentNotFound
     return found
 
 
-def get_loose_attachment(tx: Tx, account_id: int, attachment_id: int) -> Attachment:
+def get_loose_attachment(
+    tx: Tx, account_id: int, attachment_id: int, *, lock: bool = False
+) -> Attachment:
     """The same, but AttachmentNotFound too when a post shows or will show it."""
-    found = get_own_attachment(tx, account_id, attachment_id)
+    found = get_own_attachment(tx, account_id, attachment_id, lock=lock)
     if found.loose_at is None:
         raise AttachmentNotFound
     return found
@@ -112,12 +121,15 @@ def list_keys(tx: Tx, folder: str, ids: Sequence[int]) -> set[str]:
     return {key for keys in found for key in msgspec.structs.astuple(keys) if key}
 
 
-def list_own_attachments(tx: Tx, account_id: int, ids: Sequence[int]) -> list[Attachment]:
+def list_own_attachments(
+    tx: Tx, account_id: int, ids: Sequence[int], *, lock: bool = False
+) -> list[Attachment]:
     """Those of the attachments that the account uploaded, in the order of the ids."""
     wanted = list(dict.fromkeys(ids))
     if not wanted:
         return []
-    found = {a.id: a for a in tx.all(_BY_IDS, ids=wanted, account_id=account_id)}
+    query = _OWN_LOCKED if lock else _OWN
+    found = {a.id: a for a in tx.all(query, ids=wanted, account_id=account_id)}
     return [found[i] for i in map(AttachmentId, wanted) if i in found]
 
 
