@@ -55,6 +55,8 @@ from folkmoot.domain.notifications.events import Notified
 from folkmoot.domain.oauth import jobs as oauth_jobs
 from folkmoot.domain.oauth import reactions as oauth
 from folkmoot.domain.oauth.actions import note_uses as note_token_uses
+from folkmoot.domain.policy import reactions as policy
+from folkmoot.domain.policy.actions import adopt_shipped
 from folkmoot.domain.polls import jobs as polls_jobs
 from folkmoot.domain.polls import reactions as polls
 from folkmoot.domain.polls.actions import PollDue
@@ -268,6 +270,7 @@ def facts() -> Facts:
     made.on(
         AccountDeleted,
         auth.forget_account,
+        policy.forget_account,
         factors.forget_account,
         sessions.forget_account,
         registration.forget_account,
@@ -379,6 +382,7 @@ def build_app(settings: Settings) -> App:
     app = App(settings, db, _limiter(settings), bus)
     app.hub = Hub(app)
     app.on_start += [bus.start, app.hub.start, partial(_find_push_key, app)]
+    app.on_start.append(partial(db.write, adopt_shipped))
     app.on_stop += [app.hub.stop, bus.stop]
     mastodon_custom_emojis.keep_emoji(app)
     keep_filters(app)

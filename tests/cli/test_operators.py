@@ -26,34 +26,53 @@ def run(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     return invoke
 
 
-def test_rules_are_added_reworded_and_retired(run: Run) -> None:
-    assert "Do not harass people." in run("policy", "rules").output
-    added = run(
-        "policy", "add-rule", "spam", "No adverts.", "--translation", "de", "Keine Werbung."
-    )
-    assert added.exit_code == 0, added.output
-    assert "No adverts." in run("policy", "rules").output
-    assert run("policy", "reword-rule", "3", "Be kind.", "--from", "tomorrow").exit_code == 0
-    assert "Be kind." not in run("policy", "rules").output
-    assert "Be kind." in run("policy", "rules", "--all").output
-    assert run("policy", "retire-rule", "1").exit_code == 0
-    assert "threaten" not in run("policy", "rules").output
+def test_rules_are_shown_edited_checked_and_published(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "rules.toml"
+    file.write_text(run("policy", "show").output)
+    assert "No rule would change." in run("policy", "check", str(file)).output
+    assert "version 1 already" in run("policy", "publish", str(file)).output
+    file.write_text(file.read_text().replace("Do not harass people", "Leave people alone"))
+    assert "harassment-1: changed\n" in run("policy", "check", str(file)).output
+    published = run("policy", "publish", str(file), "--note", "Kinder words.")
+    assert published.exit_code == 0, published.output
+    assert "Published as version 2. In force from " in published.output
+    assert "Leave people alone" in run("policy", "show").output
+    assert "Do not harass people" in run("policy", "show", "--version", "1").output
+    assert "no such version" in run("policy", "show", "--version", "3").output
+    newest, first = run("policy", "versions").output.splitlines()
+    assert newest.startswith("2\tIn force from ")
+    assert first.endswith("accepted by 0 of 0")
 
 
-def test_a_rule_cannot_reach_back(run: Run) -> None:
-    result = run("policy", "add-rule", "spam", "No adverts.", "--from", "2020-01-01")
+def test_what_is_wrong_with_rules_is_said_with_its_place(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "rules.toml"
+    rules = run("policy", "show").output.replace('code = "hate-1"', 'code = "opinion-1"')
+    file.write_text(rules)
+    line = rules[: rules.index('code = "opinion-1"')].count("\n")
+    for verb in ("check", "publish"):
+        result = run("policy", verb, str(file))
+        assert result.exit_code == 1
+        assert f"line {line}, rule 2 (opinion-1): its code should be hate-" in result.output
+    assert run("policy", "publish").exit_code == 2
+
+
+def test_versions_cannot_reach_back(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "terms.md"
+    file.write_text("# Be good\n")
+    words = ("policy", "publish", "--terms", str(file), "--effective-from")
+    result = run(*words, "2020-01-01")
     assert result.exit_code == 1
-    assert "before the day it is published" in result.output
+    assert "the earliest day is" in result.output
 
 
 def test_documents_are_published_in_versions(run: Run, tmp_path: Path) -> None:
     assert "# Terms of service" in run("policy", "show", "terms").output
     file = tmp_path / "terms.md"
     file.write_text("# Be good\n")
-    assert "in force from" in run("policy", "publish", "terms", str(file)).output
-    assert run("policy", "show", "terms").output.strip() == "# Be good"
-    assert len(run("policy", "versions", "terms").output.splitlines()) == 2
-    assert "published already" in run("policy", "publish", "terms", str(file)).output
+    assert "In force from" in run("policy", "publish", "--terms", str(file)).output
+    assert run("policy", "show", "terms").output == "# Be good\n"
+    assert "# Privacy policy" in run("policy", "show", "privacy").output
+    assert len(run("policy", "versions").output.splitlines()) == 2
 
 
 def test_emoji_come_and_go(run: Run, settings: Settings, tmp_path: Path) -> None:
@@ -79,9 +98,8 @@ def test_announcements_come_and_go(run: Run) -> None:
     assert run("announce", "publish", "x", "--ends", "someday").exit_code == 2
 
 
-def test_the_categories_are_those_of_the_domain() -> None:
-    from folkmoot.cli.policy import CATEGORIES, KINDS
-    from folkmoot.domain.policy.model import Category, Kind
+def test_the_texts_are_those_of_the_domain() -> None:
+    from folkmoot.cli.policy import TEXTS
+    from folkmoot.domain.policy.model import Kind
 
-    assert tuple(Category) == CATEGORIES
-    assert tuple(Kind) == KINDS
+    assert ("rules", *Kind) == TEXTS

@@ -196,6 +196,24 @@ class Registration(Section, frozen=True):
     invitation_days: Annotated[int, about("How long an invitation is valid.", ge=1)] = 7
 
 
+class Policy(Section, frozen=True):
+    """How new versions of the rules, the terms and the privacy policy come to bind."""
+
+    notice_days: Annotated[
+        int, about("Whole days between a version's publication and its effect.", ge=0, le=365)
+    ] = 14
+    grace_days: Annotated[
+        int, about("Days from its effect in which members of before can accept it.", ge=1, le=730)
+    ] = 90
+    after_grace: Annotated[
+        Literal["pause-posting", "nothing"],
+        about(
+            "What follows without acceptance: posting pauses until then (all else goes on), or "
+            "nothing. Each version states it from its publication."
+        ),
+    ] = "pause-posting"
+
+
 class Limits(Section, frozen=True):
     """How much a member may write into one thing."""
 
@@ -363,6 +381,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     media: Media = Media()
     mail: Mail = Mail()
     registration: Registration = Registration()
+    policy: Policy = Policy()
     limits: Limits = Limits()
     rate_limits: RateLimits = RateLimits()
     secrets: Secrets = Secrets()

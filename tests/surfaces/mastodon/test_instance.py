@@ -3,7 +3,7 @@ import pytest
 
 from conftest import Client, Member, decode
 from folkmoot.domain.policy import actions as policy
-from folkmoot.domain.policy.model import Kind, check_rule, decode_translations
+from folkmoot.domain.policy.model import Kind, draft_of, shipped_rules
 from folkmoot.kit import clock
 from folkmoot.kit.db import Database
 from folkmoot.kit.settings import Instance as InstanceSettings
@@ -54,23 +54,37 @@ def test_terms_show_their_versions(visitor: Client, db: Database) -> None:
     assert first.effective
     assert first.succeeded_by is None
     assert "<h1>Terms of service</h1>" in first.content
-    tomorrow = clock.day_start(clock.now()) + clock.DAY
-    db.write_now(policy.publish_document, Kind.TERMS, "# New", effective_from=tomorrow)
+    later = clock.day_start(clock.now()) + 20 * clock.DAY
+    new = {Kind.TERMS: "# New at {domain}"}
+    db.write_now(policy.publish_version, documents=new, effective_from=later)
     first = decode(visitor.get("/api/v1/instance/terms_of_service"), TermsOfService)
-    day = clock.iso_day(tomorrow)
+    day = clock.iso_day(later)
     assert (first.effective, first.succeeded_by) == (True, day)
     second = decode(visitor.get(f"/api/v1/instance/terms_of_service/{day}"), TermsOfService)
-    assert (second.effective, second.content) == (False, "<h1>New</h1>\n")
+    assert (second.effective, second.content) == (False, "<h1>New at 127.0.0.1:8080</h1>\n")
     assert visitor.get("/api/v1/instance/terms_of_service/2001-01-01").status_code == 404
     assert visitor.get("/api/v1/instance/terms_of_service/nonsense").status_code == 404
 
 
-def test_rules_name_harms_and_no_opinions() -> None:
-    from folkmoot.domain.policy.model import Category, shipped_rules
+def test_a_rule_keeps_its_id_from_version_to_version(visitor: Client, db: Database) -> None:
+    before = visitor.get("/api/v1/instance/rules").json()
+    assert [rule["id"] for rule in before] == [str(number) for number in range(1, 14)]
+    assert before[0]["translations"]["zh-CN"] == before[0]["translations"]["zh"]
+    drafts = [draft_of(rule) for rule in shipped_rules()][1:]
+    db.write_now(policy.publish_version, rules=drafts)
+    assert visitor.get("/api/v1/instance/rules").json() == before[1:]
 
-    assert [rule.category for rule in shipped_rules()] == list(Category)
-    for rule in shipped_rules():
-        assert check_rule(rule.text, rule.hint, decode_translations(rule)) is None
+
+class TestLanguages:
+    @pytest.fixture
+    def settings(self, settings: Settings) -> Settings:
+        instance = InstanceSettings(languages=("zh-CN", "en"))
+        return msgspec.structs.replace(settings, instance=instance)
+
+    def test_rules_stand_first_in_the_languages_of_the_team(self, visitor: Client) -> None:
+        rule = visitor.get("/api/v2/instance").json()["rules"][2]
+        assert rule["text"] == "不要骚扰他人"
+        assert rule["translations"]["en"]["text"] == "Do not harass people"
 
 
 @pytest.mark.parametrize(

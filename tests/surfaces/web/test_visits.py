@@ -156,7 +156,7 @@ def test_the_files_around_the_pages(visitor: Any) -> None:
 
 def test_what_the_server_says_of_itself(visitor: Any) -> None:
     about = visitor.get("/about").text
-    assert "Do not harass people." in about
+    assert "Do not harass people" in about
     for path, title in (("/terms", "Terms of service"), ("/privacy", "Privacy policy")):
         page = visitor.get(path).text
         assert page.count("<h1>") == 1

@@ -92,7 +92,6 @@ def create_user(
         approved_at=tx.now,
         disabled_at=None,
         second_factor_at=None,
-        agreed_at=None,
         app_id=None,
         invitation_id=None,
         reason="",

@@ -143,7 +143,6 @@ class User(msgspec.Struct):
     approved_at: int | None
     disabled_at: int | None
     second_factor_at: int | None
-    agreed_at: int | None
     app_id: int | None
     invitation_id: int | None
     reason: str

@@ -56,6 +56,12 @@ _COUNT = values(
     ),
     int,
 )
+_ANY_MEMBER = values(
+    sa.select(users.c.account_id)
+    .where(users.c.role == sa.literal_column("'member'"))
+    .limit(sa.literal_column("1")),
+    AccountId,
+)
 _COUNT_ACTIVE = values(
     sa.select(sa.func.count()).where(users.c.last_active_at >= param("since", Moment)), int
 )
@@ -139,6 +145,11 @@ def list_abandoned(tx: Tx, *, before: int, limit: int) -> list[AccountId]:
 def count_members(tx: Tx) -> int:
     """How many members there are, without those who wait or are disabled."""
     return tx.one(_COUNT)
+
+
+def has_members(tx: Tx) -> bool:
+    """Whether anybody is here besides the team."""
+    return tx.first(_ANY_MEMBER) is not None
 
 
 def count_active(tx: Tx, since: int) -> int:

@@ -19,7 +19,6 @@ users = table(
     sa.Column("approved_at", Moment),
     sa.Column("disabled_at", Moment),
     sa.Column("second_factor_at", Moment),
-    sa.Column("agreed_at", Moment),
     sa.Column("app_id", Id),
     sa.Column("invitation_id", Id),
     sa.Column("reason", sa.Text, nullable=False),

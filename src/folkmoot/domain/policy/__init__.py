@@ -1,5 +1,6 @@
-"""What binds here: the rules, the terms of service and the privacy policy, in dated versions.
+"""What binds here: rules, terms and privacy policy, published together in numbered versions that
+never change; and which version each member has accepted.
 
-A version never changes once it is published; a newer one succeeds it on its day. Until the
-operator publishes their own, the texts that ship with the program hold.
+The texts that ship with the program are version 1. Who was there before a version is told ahead
+of it and has a time of grace to accept it; what follows then is part of the version.
 """

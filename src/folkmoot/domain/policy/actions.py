@@ -1,136 +1,174 @@
-"""Publishing what binds. A version is added, never changed."""
+"""Publishing what binds, and accepting it. A version is added, never changed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import msgspec
 import sqlalchemy as sa
 
+from folkmoot.domain.auth.queries import has_members
 from folkmoot.domain.policy import queries
+from folkmoot.domain.policy.events import VersionAccepted, VersionPublished
 from folkmoot.domain.policy.model import (
     MAX_BODY_CHARS,
-    Category,
-    Document,
-    DocumentId,
+    MAX_NOTE_CHARS,
     DocumentInvalid,
     Kind,
-    RetroactiveVersion,
+    NoteInvalid,
+    NothingChanged,
+    NoticeTooShort,
     Rule,
+    RuleDraft,
     RuleId,
-    Translation,
+    Version,
     VersionExists,
-    check_rule,
-    shipped_document,
+    VersionId,
+    VersionTooEarly,
+    bind_rule,
+    draft_of,
+    earliest_day,
+    shipped_documents,
     shipped_rules,
+    shipped_version,
 )
-from folkmoot.domain.policy.tables import documents, rules
+from folkmoot.domain.policy.tables import (
+    policy_acceptances,
+    policy_documents,
+    policy_rules,
+    policy_versions,
+)
 from folkmoot.kit import clock
 from folkmoot.kit.db import Tx, command, insert_all, param
-from folkmoot.kit.ids import new_id
-from folkmoot.kit.text import render_markdown
 
-_INSERT_RULE = insert_all(rules, or_ignore=True)
-_INSERT_DOCUMENT = insert_all(documents, or_ignore=True)
-_RETIRE = command(
-    sa.update(rules)
-    .where(rules.c.id == param("rule_id"))
-    .values(retired_from=param("retired_from"))
+_INSERT = insert_all(policy_versions, or_ignore=True)
+_INSERT_RULE = insert_all(policy_rules)
+_INSERT_DOCUMENT = insert_all(policy_documents)
+_ACCEPT = insert_all(policy_acceptances, or_ignore=True)
+_FORGET = command(
+    sa.delete(policy_acceptances).where(policy_acceptances.c.account_id == param("account_id"))
 )
 
 
-def publish_rule(
+def publish_version(
     tx: Tx,
     *,
-    category: Category,
-    text: str,
-    hint: str = "",
-    translations: Mapping[str, Translation] | None = None,
+    rules: Sequence[RuleDraft] | None = None,
+    documents: Mapping[Kind, str] | None = None,
     effective_from: int | None = None,
-    position: int | None = None,
-) -> Rule:
-    """Adds a rule, after the others unless a position is given. RuleInvalid, RetroactiveVersion."""
-    translated = dict(translations or {})
-    check_rule(text, hint, translated)
-    _adopt_shipped_rules(tx)
-    present = queries.list_all_rules(tx)
-    rule = Rule(
-        id=RuleId(new_id()),
-        position=position or max((r.position for r in present), default=0) + 1,
-        category=category,
-        text=text.strip(),
-        hint=hint.strip(),
-        translations=msgspec.json.encode(translated).decode(),
-        effective_from=_checked(tx, effective_from),
-        retired_from=None,
-    )
-    tx.insert(_INSERT_RULE, rule)
-    tx.signal("policy")
-    return rule
+    note: str = "",
+) -> Version:
+    """Publishes the next version: the whole set of rules and the documents. What is not given
+    stays as in the newest version.
+
+    It takes effect on the day of `effective_from`, or on the earliest day there is: once there
+    are members, whole days of notice lie before it. RulesInvalid, DocumentInvalid, NoteInvalid,
+    NothingChanged, NoticeTooShort, VersionTooEarly, VersionExists.
+    """
+    adopt_shipped(tx)
+    newest = queries.list_versions(tx)[0]
+    before = [draft_of(rule) for rule in queries.list_rules(tx, newest)]
+    drafts = before if rules is None else list(rules)
+    queries.list_draft_changes(tx, drafts)
+    kept = queries.list_documents(tx, newest)
+    bodies = {**kept, **_checked_documents(documents or {})}
+    if len(note) > MAX_NOTE_CHARS:
+        raise NoteInvalid
+    if bodies == kept and drafts == before:
+        raise NothingChanged(version=newest.id)
+    version = _next_version(tx, newest, effective_from, note.strip())
+    numbered = _numbered(drafts, version.id, queries.list_codes(tx))
+    store_version(tx, version, numbered, bodies)
+    return version
 
 
-def retire_rule(tx: Tx, rule_id: int, *, retired_from: int | None = None) -> Rule:
-    """Ends a rule on a day; it stays readable, since decisions cite it. RuleNotFound."""
-    _adopt_shipped_rules(tx)
-    rule = queries.get_rule(tx, rule_id)
-    at = _checked(tx, retired_from)
-    tx.run(_RETIRE, rule_id=rule_id, retired_from=at)
-    tx.signal("policy")
-    return msgspec.structs.replace(rule, retired_from=at)
+def adopt_shipped(tx: Tx) -> None:
+    """Publishes the shipped texts as version 1 where nothing is published yet, so that a later
+    release of the program changes nothing in what binds.
+    """
+    if queries.find_stored(tx) is None:
+        store_version(tx, shipped_version(tx.now), shipped_rules(), shipped_documents())
 
 
-def replace_rule(
-    tx: Tx,
-    rule_id: int,
-    *,
-    text: str,
-    hint: str = "",
-    translations: Mapping[str, Translation] | None = None,
-    effective_from: int | None = None,
-) -> Rule:
-    """Words a rule anew: the old wording ends on the day on which the new one begins."""
-    old = retire_rule(tx, rule_id, retired_from=effective_from)
-    return publish_rule(
-        tx,
-        category=Category(old.category),
-        text=text,
-        hint=hint,
-        translations=translations,
-        effective_from=old.retired_from,
-        position=old.position,
-    )
-
-
-def publish_document(
-    tx: Tx, kind: Kind, body: str, *, effective_from: int | None = None
-) -> Document:
-    """Publishes a new version in Markdown. DocumentInvalid, VersionExists, RetroactiveVersion."""
-    if not body.strip() or len(body) > MAX_BODY_CHARS:
-        raise DocumentInvalid
-    tx.insert(_INSERT_DOCUMENT, shipped_document(kind, tx.settings))
-    document = Document(
-        id=DocumentId(new_id()),
-        kind=kind,
-        body=body,
-        html=render_markdown(body),
-        published_at=tx.now,
-        effective_from=_checked(tx, effective_from),
-    )
-    if not tx.insert(_INSERT_DOCUMENT, document):
+def store_version(
+    tx: Tx, version: Version, rules: Sequence[Rule], documents: Mapping[Kind, str]
+) -> None:
+    """The one way by which a version comes to be. VersionExists."""
+    if not tx.insert(_INSERT, version):
         raise VersionExists
-    tx.signal("policy")
-    return document
+    tx.many(_INSERT_RULE, [_row(rule) for rule in rules])
+    tx.many(
+        _INSERT_DOCUMENT,
+        [{"version_id": version.id, "kind": k, "body": body} for k, body in documents.items()],
+    )
+    tx.announce(VersionPublished(version))
+    tx.signal("policy", version.id)
 
 
-def _checked(tx: Tx, at: int | None) -> int:
-    """The beginning of the day given, or of today; never of a day that is over."""
-    today = clock.day_start(tx.now)
-    day = today if at is None else clock.day_start(at)
-    if day < today:
-        raise RetroactiveVersion
-    return day
+def accept_version(tx: Tx, account_id: int, version_id: int) -> Version:
+    """Keeps that a member accepts a version, and with it those before. VersionNotFound."""
+    adopt_shipped(tx)
+    version = queries.get_version(tx, version_id)
+    new = tx.run(_ACCEPT, account_id=account_id, version_id=version.id, accepted_at=tx.now)
+    if new:
+        tx.announce(VersionAccepted(account_id, version))
+    return version
 
 
-def _adopt_shipped_rules(tx: Tx) -> None:
-    """Stores the shipped rules as the first ones, so that a later change has them as history."""
-    if queries.list_all_rules(tx) == list(shipped_rules()):
-        for rule in shipped_rules():
-            tx.insert(_INSERT_RULE, rule)
+def accept_in_force(tx: Tx, account_id: int) -> Version:
+    """Keeps that somebody who joins accepts what holds now."""
+    return accept_version(tx, account_id, queries.get_version_in_force(tx).id)
+
+
+def forget_acceptances(tx: Tx, account_id: int) -> None:
+    """Forgets what an account accepted."""
+    tx.run(_FORGET, account_id=account_id)
+
+
+def _checked_documents(documents: Mapping[Kind, str]) -> Mapping[Kind, str]:
+    for body in documents.values():
+        if not body.strip() or len(body) > MAX_BODY_CHARS:
+            raise DocumentInvalid
+    return documents
+
+
+def _next_version(tx: Tx, newest: Version, effective_from: int | None, note: str) -> Version:
+    settings = tx.settings.policy
+    told = has_members(tx)
+    notice_days = settings.notice_days if told else 0
+    earliest = earliest_day(tx.now, notice_days)
+    wanted = max(earliest, newest.effective_from) if effective_from is None else effective_from
+    day = clock.day_start(wanted)
+    if day < earliest:
+        raise NoticeTooShort(days=notice_days, day=clock.iso_day(earliest))
+    if day < newest.effective_from:
+        raise VersionTooEarly(version=newest.id, day=clock.iso_day(newest.effective_from))
+    return Version(
+        id=VersionId(newest.id + 1),
+        published_at=tx.now,
+        effective_from=day,
+        grace_until=day + settings.grace_days * clock.DAY if told else None,
+        after_grace=settings.after_grace,
+        note=note,
+    )
+
+
+def _numbered(
+    drafts: Sequence[RuleDraft], version_id: VersionId, codes: Mapping[str, RuleId]
+) -> list[Rule]:
+    """The drafts as rules of a version; codes keep their number, new ones take the next."""
+    numbers = dict(codes)
+    for draft in drafts:
+        numbers.setdefault(draft.code, RuleId(max(numbers.values(), default=0) + 1))
+    return [
+        bind_rule(draft, version_id, numbers[draft.code], at) for at, draft in enumerate(drafts, 1)
+    ]
+
+
+def _row(rule: Rule) -> dict[str, object]:
+    body = msgspec.json.encode(draft_of(rule)).decode()
+    return {
+        "version_id": rule.version_id,
+        "code": rule.code,
+        "rule_id": rule.id,
+        "position": rule.position,
+        "body": body,
+    }

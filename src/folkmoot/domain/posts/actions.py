@@ -10,6 +10,7 @@ from folkmoot.domain.accounts import actions as accounts_actions
 from folkmoot.domain.accounts.model import Account
 from folkmoot.domain.cards import actions as cards_actions
 from folkmoot.domain.media import actions as media_actions
+from folkmoot.domain.policy.queries import check_posting
 from folkmoot.domain.polls import actions as polls_actions
 from folkmoot.domain.polls.model import check_draft as check_poll
 from folkmoot.domain.posts import queries
@@ -131,8 +132,8 @@ def publish_post(
     tx: Tx, author: Account, *, draft: Draft, at: int | None = None, key: str = ""
 ) -> Post:
     """Publishes a draft. PostInvalid, PollInvalid or an Invalid of media says what is wrong with
-    it; ParentNotFound and QuotedNotFound that what it answers or quotes is not there for its
-    author; QuoteRefused that it may not be quoted.
+    it; PostingPaused that its author may not post now; ParentNotFound and QuotedNotFound that what
+    it answers or quotes is not there for its author; QuoteRefused that it may not be quoted.
 
     With `at`, a past moment, it is dated there (imports). A `key` used within the hour gives the
     post that it made then.
@@ -140,6 +141,7 @@ def publish_post(
     post_id = PostId(new_id(at))
     if key and (held := idempotency.claim(tx, author.id, key, post_id)) != post_id:
         return queries.get_post(tx, held)
+    check_posting(tx, author)
     text = _check_text(tx, draft)
     parent = _get_parent(tx, author, draft)
     quoted = _get_quoted(tx, author, draft)
@@ -209,6 +211,7 @@ def publish_post(
 
 def check_draft(tx: Tx, author: Account, draft: Draft) -> None:
     """Refuses what `publish_post` would refuse now, and writes nothing."""
+    check_posting(tx, author)
     text = _check_text(tx, draft)
     _get_parent(tx, author, draft)
     quoted = _get_quoted(tx, author, draft)
@@ -291,6 +294,7 @@ def boost_post(
     existing = queries.find_boost(tx, booster.id, original.id)
     if existing:
         return existing
+    check_posting(tx, booster)
     if original.visibility > Visibility.UNLISTED:
         visibility = Visibility(original.visibility)
     elif visibility is None:

@@ -10,6 +10,7 @@ from folkmoot.domain.accounts.queries import get_account
 from folkmoot.domain.auth.actions import approve_user, ask_confirmation, create_user, send_notice
 from folkmoot.domain.auth.model import Permission, Role, User, may, require
 from folkmoot.domain.auth.queries import get_user, list_abandoned, list_team
+from folkmoot.domain.policy.actions import accept_in_force
 from folkmoot.domain.registration import queries
 from folkmoot.domain.registration.model import (
     MAX_MEMBER_USES,
@@ -76,11 +77,11 @@ def sign_up(tx: Tx, form: Form, password_hash: str, *, visit: Visit) -> User:
         locale=form.locale[:10] or "en",
         confirmed_at=tx.now if confirmed else None,
         approved_at=tx.now if approved else None,
-        agreed_at=tx.now,
         app_id=form.app_id,
         invitation_id=invitation.id if invitation else None,
         reason=form.reason.strip(),
     )
+    accept_in_force(tx, account.id)
     record(tx, account.id, Method.SIGN_UP, visit, succeeded=True)
     if not confirmed:
         ask_confirmation(tx, user)
@@ -124,8 +125,8 @@ def create_member(
         email=email,
         password_hash=password_hash,
         role=role.value,
-        agreed_at=tx.now,
     )
+    accept_in_force(tx, account.id)
     return account, user
 
 

@@ -351,22 +351,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("shortcode", name=op.f("custom_emojis_shortcode_unique")),
     )
     op.create_table(
-        "documents",
-        sa.Column(
-            "id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=False,
-            nullable=False,
-        ),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("body", sa.Text(), nullable=False),
-        sa.Column("html", sa.Text(), nullable=False),
-        sa.Column("published_at", sa.BigInteger(), nullable=False),
-        sa.Column("effective_from", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("documents_pk")),
-        sa.UniqueConstraint("kind", "effective_from", name="documents_version"),
-    )
-    op.create_table(
         "domain_blocks",
         sa.Column(
             "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -786,6 +770,55 @@ def upgrade() -> None:
         sa.UniqueConstraint("credential_id", name=op.f("passkeys_credential_id_unique")),
     )
     op.create_table(
+        "policy_acceptances",
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "version_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("accepted_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("account_id", "version_id", name=op.f("policy_acceptances_pk")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "policy_documents",
+        sa.Column(
+            "version_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("version_id", "kind", name=op.f("policy_documents_pk")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "policy_rules",
+        sa.Column(
+            "version_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("rule_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("version_id", "code", name=op.f("policy_rules_pk")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "policy_versions",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("published_at", sa.BigInteger(), nullable=False),
+        sa.Column("effective_from", sa.BigInteger(), nullable=False),
+        sa.Column("grace_until", sa.BigInteger(), nullable=True),
+        sa.Column("after_grace", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("policy_versions_pk")),
+    )
+    op.create_table(
         "poll_votes",
         sa.Column("poll_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
@@ -971,23 +1004,6 @@ def upgrade() -> None:
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("resolved_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("reports_pk")),
-    )
-    op.create_table(
-        "rules",
-        sa.Column(
-            "id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=False,
-            nullable=False,
-        ),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("category", sa.Text(), nullable=False),
-        sa.Column("text", sa.Text(), nullable=False),
-        sa.Column("hint", sa.Text(), nullable=False),
-        sa.Column("translations", sa.Text(), nullable=False),
-        sa.Column("effective_from", sa.BigInteger(), nullable=False),
-        sa.Column("retired_from", sa.BigInteger(), nullable=True),
-        sa.PrimaryKeyConstraint("id", name=op.f("rules_pk")),
     )
     op.create_table(
         "scheduled_posts",
@@ -1204,7 +1220,6 @@ def upgrade() -> None:
         sa.Column("approved_at", sa.BigInteger(), nullable=True),
         sa.Column("disabled_at", sa.BigInteger(), nullable=True),
         sa.Column("second_factor_at", sa.BigInteger(), nullable=True),
-        sa.Column("agreed_at", sa.BigInteger(), nullable=True),
         sa.Column("app_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column(
             "invitation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
@@ -1409,6 +1424,12 @@ def upgrade() -> None:
     op.create_index("oauth_codes_account", "oauth_codes", ["account_id"], unique=False)
     op.create_index("oauth_codes_expiry", "oauth_codes", ["expires_at"], unique=False)
     op.create_index("passkeys_account", "passkeys", ["account_id"], unique=False)
+    op.create_index(
+        "policy_acceptances_version",
+        "policy_acceptances",
+        ["version_id", "account_id"],
+        unique=False,
+    )
     op.create_index("poll_votes_account", "poll_votes", ["account_id"], unique=False)
     op.create_index("polls_post", "polls", ["post_id"], unique=False)
     op.create_index("post_edits_post", "post_edits", ["post_id", "id"], unique=False)

@@ -10,7 +10,13 @@ from folkmoot.domain.discovery.queries import count_usage
 from folkmoot.domain.instance.model import UsageWeek
 from folkmoot.domain.instance.queries import list_weeks
 from folkmoot.domain.policy import queries as policy
-from folkmoot.domain.policy.model import Document, DocumentNotFound, Kind, start_of_day
+from folkmoot.domain.policy.model import (
+    Document,
+    DocumentNotFound,
+    Kind,
+    render_document,
+    start_of_day,
+)
 from folkmoot.kit.clock import DAY, MINUTE, iso, iso_day
 from folkmoot.kit.text import LANGUAGES, render_markdown
 from folkmoot.surfaces.mastodon.entities.documents import (
@@ -56,7 +62,8 @@ def show_v1(call: Call) -> V1Instance:
 @router.get("/api/v1/instance/rules", returns=list[Rule])
 def rules(call: Call) -> list[Rule]:
     """The rules in force."""
-    return [build_rule(rule) for rule in policy.list_rules(call.tx)]
+    languages = call.app.settings.instance.languages
+    return [build_rule(rule, languages) for rule in policy.list_rules(call.tx)]
 
 
 @router.get("/api/v1/instance/peers", returns=list[str])
@@ -82,7 +89,10 @@ def extended_description(call: Call) -> ExtendedDescription:
 def privacy_policy(call: Call) -> PrivacyPolicy:
     """The privacy policy in force."""
     document = policy.get_document(call.tx, Kind.PRIVACY)
-    return PrivacyPolicy(updated_at=iso(document.effective_from), content=document.html)
+    return PrivacyPolicy(
+        updated_at=iso(document.effective_from),
+        content=render_document(document.body, call.app.settings),
+    )
 
 
 @router.get("/api/v1/instance/terms_of_service", returns=TermsOfService)
@@ -98,17 +108,18 @@ def terms_of_service_of(call: Call) -> TermsOfService:
         day = start_of_day(dt.date.fromisoformat(call.path["date"]))
     except ValueError as error:
         raise DocumentNotFound from error
-    return _terms(call, policy.get_version(call.tx, Kind.TERMS, day))
+    return _terms(call, policy.get_document_of_day(call.tx, Kind.TERMS, day))
 
 
 def _terms(call: Call, document: Document) -> TermsOfService:
-    successor = policy.find_successor(call.tx, document)
+    version = policy.get_version(call.tx, document.version_id)
+    successor = policy.find_successor(call.tx, version)
     begun = document.effective_from <= call.tx.now
     ended = successor is not None and successor.effective_from <= call.tx.now
     return TermsOfService(
         effective_date=iso_day(document.effective_from),
         effective=begun and not ended,
-        content=document.html,
+        content=render_document(document.body, call.app.settings),
         succeeded_by=iso_day(successor.effective_from) if successor else None,
     )
 

@@ -179,7 +179,7 @@ def build_instance(app: App, tx: Tx, rules: list[DomainRule], usage: Usage) -> I
         registrations=_registrations(app),
         api_versions={"mastodon": api_version(app.operations)},
         contact=Contact(instance.contact_email, _contact_account(app, tx)),
-        rules=[build_rule(rule) for rule in rules],
+        rules=[build_rule(rule, instance.languages) for rule in rules],
     )
 
 
@@ -205,7 +205,7 @@ def build_v1_instance(app: App, tx: Tx, rules: list[DomainRule], usage: Usage) -
         invites_enabled=mode != "closed",
         configuration={name: shared[name] for name in kept},
         contact_account=_contact_account(app, tx),
-        rules=[build_rule(rule) for rule in rules],
+        rules=[build_rule(rule, instance.languages) for rule in rules],
     )
 
 

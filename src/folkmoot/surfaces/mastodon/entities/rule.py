@@ -1,9 +1,10 @@
 """Rule."""
 
+from collections.abc import Iterable
+
 import msgspec
 
 from folkmoot.domain.policy.model import Rule as DomainRule
-from folkmoot.domain.policy.model import decode_translations
 
 
 class RuleTranslation(msgspec.Struct):
@@ -14,7 +15,7 @@ class RuleTranslation(msgspec.Struct):
 
 
 class Rule(msgspec.Struct):
-    """A rule that members agree to."""
+    """A rule that members agree to. Its id stays the same whatever the version of the rules."""
 
     id: str
     text: str
@@ -22,14 +23,15 @@ class Rule(msgspec.Struct):
     translations: dict[str, RuleTranslation]
 
 
-def build_rule(rule: DomainRule) -> Rule:
-    """The entity of a rule."""
-    return Rule(
-        id=str(rule.id),
-        text=rule.text,
-        hint=rule.hint,
-        translations={
-            language: RuleTranslation(translated.text, translated.hint)
-            for language, translated in decode_translations(rule).items()
-        },
-    )
+def build_rule(rule: DomainRule, languages: Iterable[str]) -> Rule:
+    """The entity of a rule, in the first of the languages that it has and all others it has."""
+    language, words = rule.words_in(*languages)
+    translations = {
+        other: RuleTranslation(translated.title, translated.text)
+        for other, translated in rule.words.items()
+        if other != language
+    }
+    # Clients look for their own locale first, then for its language alone.
+    for other in list(translations):
+        translations.setdefault(other.partition("-")[0], translations[other])
+    return Rule(id=str(rule.id), text=words.title, hint=words.text, translations=translations)

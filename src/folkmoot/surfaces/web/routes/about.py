@@ -7,7 +7,7 @@ from html import unescape
 
 from folkmoot.domain.accounts.queries import find_account_by_name
 from folkmoot.domain.policy import queries as policy
-from folkmoot.domain.policy.model import Kind
+from folkmoot.domain.policy.model import Kind, render_document
 from folkmoot.kit.text import render_markdown
 from folkmoot.surfaces.web.frames import frame
 from folkmoot.surfaces.web.pages.about import AboutPage, Fact, PolicyPage
@@ -50,7 +50,9 @@ def about(visit: Visit) -> Answer:
 
 def present_rules(visit: Visit) -> tuple[Rule, ...]:
     """The rules in force."""
-    return tuple(Rule(rule.text, rule.hint) for rule in policy.list_rules(visit.tx))
+    languages = visit.app.settings.instance.languages
+    found = [rule.words_in(*languages)[1] for rule in policy.list_rules(visit.tx)]
+    return tuple(Rule(words.title, words.text) for words in found)
 
 
 @router.get("/privacy")
@@ -67,7 +69,7 @@ def terms(visit: Visit) -> Answer:
 
 def _document(visit: Visit, kind: Kind, title: str) -> Answer:
     found = policy.get_document(visit.tx, kind)
-    title, html = split_title(found.html, title)
+    title, html = split_title(render_document(found.body, visit.app.settings), title)
     page = PolicyPage(
         frame=frame(visit, forms=False), title=title, html=html, since=found.effective_from
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from folkmoot.domain.discovery.model import Kind
 from folkmoot.domain.discovery.queries import list_trends
-from folkmoot.domain.policy import queries as policy
 from folkmoot.domain.tags.queries import list_tags
 from folkmoot.domain.timelines import queries as timelines
 from folkmoot.surfaces.web import cookies
@@ -12,6 +11,7 @@ from folkmoot.surfaces.web.frames import frame
 from folkmoot.surfaces.web.gathering import present_posts
 from folkmoot.surfaces.web.pages.frame import Card
 from folkmoot.surfaces.web.pages.posts import FrontPage, TagLink
+from folkmoot.surfaces.web.routes.about import present_rules
 from folkmoot.surfaces.web.routes.tags import tag_path
 from folkmoot.surfaces.web.showing import pager, show, stretch
 from folkmoot.surfaces.web.visits import Answer, Router, Visit, redirect
@@ -40,7 +40,7 @@ def front(visit: Visit) -> Answer:
         ),
         posts=present_posts(visit.app, visit.tx, 0, ids),
         tags=trending_tags(visit),
-        rules=tuple(rule.text for rule in policy.list_rules(visit.tx)[:_RULES]),
+        rules=tuple(rule.text for rule in present_rules(visit)[:_RULES]),
         pager=pager(visit, ids),
         first=first,
     )
