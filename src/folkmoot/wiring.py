@@ -55,8 +55,10 @@ from folkmoot.domain.notifications.events import Notified
 from folkmoot.domain.oauth import jobs as oauth_jobs
 from folkmoot.domain.oauth import reactions as oauth
 from folkmoot.domain.oauth.actions import note_uses as note_token_uses
+from folkmoot.domain.policy import jobs as policy_jobs
 from folkmoot.domain.policy import reactions as policy
 from folkmoot.domain.policy.actions import adopt_shipped
+from folkmoot.domain.policy.model import MembersToTell
 from folkmoot.domain.polls import jobs as polls_jobs
 from folkmoot.domain.polls import reactions as polls
 from folkmoot.domain.polls.actions import PollDue
@@ -444,6 +446,7 @@ def job_handlers(app: App) -> dict[str, tuple[Handler, type]]:
         "auth.letter": (auth_jobs.send_letter, LetterOrder),
         "auth.notice": (auth_jobs.send_notice, Notice),
         "auth.sweep": (auth_jobs.sweep, Sweep),
+        "policy.tell": (policy_jobs.tell_members, MembersToTell),
         "factors.sweep": (factors_jobs.sweep, Sweep),
         "sessions.sweep": (sessions_jobs.sweep, Sweep),
         "registration.sweep": (registration_jobs.sweep, Sweep),

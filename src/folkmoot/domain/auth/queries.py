@@ -56,6 +56,18 @@ _COUNT = values(
     ),
     int,
 )
+_AFTER = rows(
+    sa.select(users)
+    .where(
+        users.c.account_id > param("after"),
+        users.c.confirmed_at.is_not(None),
+        users.c.approved_at.is_not(None),
+        users.c.disabled_at.is_(None),
+    )
+    .order_by(users.c.account_id)
+    .limit(param("limit", sa.Integer())),
+    User,
+)
 _ANY_MEMBER = values(
     sa.select(users.c.account_id)
     .where(users.c.role == sa.literal_column("'member'"))
@@ -145,6 +157,11 @@ def list_abandoned(tx: Tx, *, before: int, limit: int) -> list[AccountId]:
 def count_members(tx: Tx) -> int:
     """How many members there are, without those who wait or are disabled."""
     return tx.one(_COUNT)
+
+
+def list_users_after(tx: Tx, account_id: int, *, limit: int) -> list[User]:
+    """The next members by account, without those who wait or are disabled."""
+    return tx.all(_AFTER, after=account_id, limit=limit)
 
 
 def has_members(tx: Tx) -> bool:

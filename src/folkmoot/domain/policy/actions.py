@@ -1,24 +1,31 @@
 """Publishing what binds, and accepting it. A version is added, never changed."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 import msgspec
 import sqlalchemy as sa
 
-from folkmoot.domain.auth.queries import has_members
+from folkmoot.domain.auth.actions import send_notice
+from folkmoot.domain.auth.queries import has_members, list_users_after
+from folkmoot.domain.instance.actions import dismiss_announcement, publish_announcement
+from folkmoot.domain.instance.model import AnnouncementNotFound
 from folkmoot.domain.policy import queries
 from folkmoot.domain.policy.events import VersionAccepted, VersionPublished
 from folkmoot.domain.policy.model import (
     MAX_BODY_CHARS,
     MAX_NOTE_CHARS,
+    REMIND_BEFORE,
     DocumentInvalid,
     Kind,
+    MembersToTell,
     NoteInvalid,
     NothingChanged,
     NoticeTooShort,
     Rule,
     RuleDraft,
     RuleId,
+    Stage,
     Version,
     VersionExists,
     VersionId,
@@ -36,9 +43,10 @@ from folkmoot.domain.policy.tables import (
     policy_rules,
     policy_versions,
 )
-from folkmoot.kit import clock
+from folkmoot.kit import clock, jobs
 from folkmoot.kit.db import Tx, command, insert_all, param
 
+_LETTERS = 200
 _INSERT = insert_all(policy_versions, or_ignore=True)
 _INSERT_RULE = insert_all(policy_rules)
 _INSERT_DOCUMENT = insert_all(policy_documents)
@@ -75,6 +83,9 @@ def publish_version(
     if bodies == kept and drafts == before:
         raise NothingChanged(version=newest.id)
     version = _next_version(tx, newest, effective_from, note.strip())
+    if version.grace_until is not None:
+        version = _announce(tx, version)
+        _order_letters(tx, version)
     numbered = _numbered(drafts, version.id, queries.list_codes(tx))
     store_version(tx, version, numbered, bodies)
     return version
@@ -107,8 +118,8 @@ def accept_version(tx: Tx, account_id: int, version_id: int) -> Version:
     """Keeps that a member accepts a version, and with it those before. VersionNotFound."""
     adopt_shipped(tx)
     version = queries.get_version(tx, version_id)
-    new = tx.run(_ACCEPT, account_id=account_id, version_id=version.id, accepted_at=tx.now)
-    if new:
+    if tx.run(_ACCEPT, account_id=account_id, version_id=version.id, accepted_at=tx.now):
+        _dismiss_announcement(tx, account_id, version)
         tx.announce(VersionAccepted(account_id, version))
     return version
 
@@ -149,6 +160,82 @@ def _next_version(tx: Tx, newest: Version, effective_from: int | None, note: str
         after_grace=settings.after_grace,
         note=note,
     )
+
+
+def _compose(tx: Tx, version: Version, stage: Stage) -> tuple[str, str]:
+    """Subject and text of a letter."""
+    until = _days(version)[1]
+    paused = f"You had until {until}. Posting is paused until you accept; all else goes on.\n\n"
+    subject, opening = {
+        Stage.PUBLISHED: ("Our rules change", ""),
+        Stage.REMINDER: (f"Please accept our rules by {until}", "You have not accepted yet.\n\n"),
+        Stage.PAUSED: ("Posting is paused until you accept our rules", paused),
+    }[stage]
+    return subject, f"{opening}{_describe(tx, version)}"
+
+
+def _describe(tx: Tx, version: Version) -> str:
+    """What members are told of a version, as plain text."""
+    day, until = _days(version)
+    base = tx.settings.server.base_url
+    then = "Nothing else follows if you do not."
+    if version.pauses_posting:
+        then = "If you do not, posting pauses on that day until you do. All else goes on."
+    parts = [
+        f"Version {version.id} of our rules, terms and privacy policy holds from {day}.",
+        version.note,
+        f"What changes: {base}/rules/compare?to={version.id}",
+        f"Please read it, and accept it by {until}: {base}/rules/accept\n{then}",
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _days(version: Version) -> tuple[str, str]:
+    """The days from which a version holds and by which it is to be accepted."""
+    assert version.grace_until is not None
+    return clock.iso_day(version.effective_from), clock.iso_day(version.grace_until)
+
+
+def _announce(tx: Tx, version: Version) -> Version:
+    """Tells all members in their apps, until the time of grace is over."""
+    made = publish_announcement(tx, _describe(tx, version), ends_at=version.grace_until)
+    return msgspec.structs.replace(version, announcement_id=made.id)
+
+
+def _dismiss_announcement(tx: Tx, account_id: int, version: Version) -> None:
+    """Who has accepted need not be told any more; the team may have withdrawn it before."""
+    if version.announcement_id is not None:
+        with suppress(AnnouncementNotFound):
+            dismiss_announcement(tx, account_id, version.announcement_id)
+
+
+def _order_letters(tx: Tx, version: Version) -> None:
+    """Letters now, before the end of the time of grace, and at it where something follows."""
+    assert version.grace_until is not None
+    order_letters(tx, version, Stage.PUBLISHED, at=tx.now)
+    remind_at = max(version.effective_from, version.grace_until - REMIND_BEFORE)
+    order_letters(tx, version, Stage.REMINDER, at=remind_at)
+    if version.pauses_posting:
+        order_letters(tx, version, Stage.PAUSED, at=version.grace_until)
+
+
+def order_letters(tx: Tx, version: Version, stage: Stage, *, at: int, after: int = 0) -> None:
+    """Sees to it that members from `after` on get the letter of a stage at a moment."""
+    jobs.enqueue(tx, "policy.tell", MembersToTell(version.id, stage, after), at=at)
+
+
+def tell_some(tx: Tx, order: MembersToTell) -> None:
+    """Writes to the next members who have not accepted yet, and orders those after them."""
+    version = queries.get_version(tx, order.version_id)
+    members = list_users_after(tx, order.after, limit=_LETTERS)
+    accepted = queries.list_accepted(tx, [user.account_id for user in members], version)
+    subject, text = _compose(tx, version, order.stage)
+    for user in members:
+        if user.account_id not in accepted:
+            send_notice(tx, user, subject, text)
+    if len(members) == _LETTERS:
+        last = members[-1].account_id
+        order_letters(tx, version, order.stage, at=tx.now, after=last)
 
 
 def _numbered(

@@ -11,6 +11,7 @@ from typing import NewType
 
 import msgspec
 
+from folkmoot.domain.instance.model import AnnouncementId
 from folkmoot.kit.clock import DAY, day_start, from_iso
 from folkmoot.kit.errors import Conflict, Forbidden, Invalid, NotFound
 from folkmoot.kit.settings import Settings
@@ -28,6 +29,7 @@ MAX_EXAMPLES = 10
 MAX_EXAMPLE_CHARS = 300
 MAX_BODY_CHARS = 100_000
 MAX_NOTE_CHARS = 1_000
+REMIND_BEFORE = 14 * DAY
 
 
 class Category(StrEnum):
@@ -73,6 +75,22 @@ class AfterGrace(StrEnum):
 
     PAUSE_POSTING = "pause-posting"
     NOTHING = "nothing"
+
+
+class Stage(StrEnum):
+    """When members are written to about a version that they have not accepted."""
+
+    PUBLISHED = "published"
+    REMINDER = "reminder"
+    PAUSED = "paused"
+
+
+class MembersToTell(msgspec.Struct, frozen=True):
+    """A job: write to members of accounts from `after` on who have not accepted a version."""
+
+    version_id: VersionId
+    stage: Stage
+    after: int = 0
 
 
 class VersionNotFound(NotFound):
@@ -182,8 +200,8 @@ class StoredRule(msgspec.Struct, frozen=True):
 
 
 class Version(msgspec.Struct, frozen=True):
-    """A row of policy_versions, in the table's order. `grace_until` is None when nobody was there
-    before it; `note` is what the operator said of the changes.
+    """A row of policy_versions, in the table's order. `grace_until` and `announcement_id` are None
+    when nobody was there before it; `note` is what the operator said of the changes.
     """
 
     id: VersionId
@@ -192,6 +210,11 @@ class Version(msgspec.Struct, frozen=True):
     grace_until: int | None
     after_grace: str
     note: str
+    announcement_id: AnnouncementId | None = None
+
+    @property
+    def pauses_posting(self) -> bool:
+        return self.after_grace == AfterGrace.PAUSE_POSTING
 
 
 class Document(msgspec.Struct, frozen=True):

@@ -5,9 +5,8 @@ from collections.abc import Mapping, Sequence
 import msgspec
 import sqlalchemy as sa
 
-from folkmoot.domain.accounts.model import Account
+from folkmoot.domain.accounts.model import Account, AccountId
 from folkmoot.domain.policy.model import (
-    AfterGrace,
     Document,
     DocumentNotFound,
     Kind,
@@ -36,7 +35,7 @@ from folkmoot.domain.policy.tables import (
     policy_versions,
 )
 from folkmoot.kit.clock import DAY, day_start
-from folkmoot.kit.db import Id, Moment, Tx, param, rows, values
+from folkmoot.kit.db import Id, Moment, Tx, param, rows, values, within
 
 _ALL = rows(sa.select(policy_versions).order_by(policy_versions.c.id.desc()), Version)
 _BY_ID = rows(sa.select(policy_versions).where(policy_versions.c.id == param("id")), Version)
@@ -100,6 +99,13 @@ _UNACCEPTED = rows(
     .where(policy_versions.c.grace_until.is_not(None), policy_versions.c.id > _accepted)
     .order_by(policy_versions.c.id),
     Version,
+)
+_ACCEPTED_BY = values(
+    sa.select(policy_acceptances.c.account_id).where(
+        within(policy_acceptances.c.account_id, "ids"),
+        policy_acceptances.c.version_id >= param("version_id"),
+    ),
+    AccountId,
 )
 _COUNT_ACCEPTED = values(
     sa.select(sa.func.count(sa.distinct(policy_acceptances.c.account_id))).where(
@@ -221,10 +227,9 @@ def find_pending(tx: Tx, account_id: int) -> Pending | None:
     waiting = tx.all(_UNACCEPTED, account_id=account_id)
     if not waiting:
         return None
-    pausing = [v for v in waiting if v.after_grace == AfterGrace.PAUSE_POSTING] or waiting
-    due_at = min(v.grace_until for v in pausing if v.grace_until is not None)
-    paused = due_at <= tx.now and pausing[0].after_grace == AfterGrace.PAUSE_POSTING
-    return Pending(waiting[-1], due_at, paused)
+    pausing = [version for version in waiting if version.pauses_posting]
+    due_at = min(v.grace_until for v in pausing or waiting if v.grace_until is not None)
+    return Pending(waiting[-1], due_at, paused=bool(pausing) and due_at <= tx.now)
 
 
 def check_posting(tx: Tx, author: Account) -> None:
@@ -232,6 +237,11 @@ def check_posting(tx: Tx, author: Account) -> None:
     pending = find_pending(tx, author.id) if author.is_local else None
     if pending is not None and pending.paused:
         raise PostingPaused(url=f"{tx.settings.server.base_url}/rules/accept")
+
+
+def list_accepted(tx: Tx, account_ids: list[AccountId], version: Version) -> set[AccountId]:
+    """Those of the members who have accepted a version or a later one."""
+    return set(tx.all(_ACCEPTED_BY, ids=account_ids, version_id=version.id))
 
 
 def count_accepted(tx: Tx, version: Version) -> int:

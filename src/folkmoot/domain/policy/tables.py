@@ -12,6 +12,7 @@ policy_versions = table(
     sa.Column("grace_until", Moment),
     sa.Column("after_grace", sa.Text, nullable=False),
     sa.Column("note", sa.Text, nullable=False),
+    sa.Column("announcement_id", Id),
 )
 
 policy_rules = table(

@@ -816,6 +816,9 @@ def upgrade() -> None:
         sa.Column("grace_until", sa.BigInteger(), nullable=True),
         sa.Column("after_grace", sa.Text(), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
+        sa.Column(
+            "announcement_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("policy_versions_pk")),
     )
     op.create_table(
