@@ -186,6 +186,7 @@ from folkmoot.surfaces.web.routes import people as web_people
 from folkmoot.surfaces.web.routes import posts as web_posts
 from folkmoot.surfaces.web.routes import preferences as web_preferences
 from folkmoot.surfaces.web.routes import profile as web_profile
+from folkmoot.surfaces.web.routes import rules as web_rules
 from folkmoot.surfaces.web.routes import search as web_search
 from folkmoot.surfaces.web.routes import security as web_security
 from folkmoot.surfaces.web.routes import tags as web_tags
@@ -242,6 +243,7 @@ WEB = (
     web_files.router,
     web_front.router,
     web_about.router,
+    web_rules.router,
     web_access.router,
     web_joining.router,
     web_consent.router,

@@ -41,6 +41,7 @@ from folkmoot.surfaces.web.pages.posts import (
     ThreadPage,
     TimelinePage,
 )
+from surfaces.web.sample_rules import rule_pages
 
 NOON = 1_763_900_000_000
 HOUR = 3_600_000
@@ -557,6 +558,7 @@ def _public() -> dict[str, Page]:
             email="hello@moot.example",
         ),
         "about_bare": about.AboutPage(frame=at(FRAME, "/about"), description_html="", rules=()),
+        **rule_pages(FRAME, MEMBER),
         "privacy": about.PolicyPage(
             frame=at(FRAME, "/privacy"),
             title="Privacy policy",

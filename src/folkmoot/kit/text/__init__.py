@@ -2,9 +2,10 @@
 
 `markup` parses and counts, `render`, `profile` and `markdown` write HTML, `html` tames the HTML of
 others, `tags` and `languages` know names; `terms` feeds the full-text index, `search` reads
-queries.
+queries; `changes` compares two texts.
 """
 
+from folkmoot.kit.text.changes import Piece, compare_paragraphs, compare_words
 from folkmoot.kit.text.html import sanitise_html, to_plain
 from folkmoot.kit.text.languages import LANGUAGES, Language, normalise_language
 from folkmoot.kit.text.markdown import render_markdown
@@ -42,9 +43,12 @@ __all__ = [
     "MentionUrls",
     "ParsedText",
     "Phrase",
+    "Piece",
     "SearchQuery",
     "Span",
     "Tag",
+    "compare_paragraphs",
+    "compare_words",
     "count_graphemes",
     "escape",
     "field_html",

@@ -17,7 +17,10 @@ STATIC = Path(__file__).parent / "static"
 STYLESHEET = "folkmoot.css"
 
 # Tokens first, then elements, then components: later files may rely on earlier ones.
-STYLE_ORDER = ("tokens", "base", "layout", "controls", "panels", "posts", "people", "places")
+STYLE_ORDER = (
+    *("tokens", "base", "layout", "controls", "panels"),
+    *("posts", "people", "places", "policy"),
+)
 
 CONTENT_TYPES = {
     ".css": "text/css; charset=utf-8",

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 import folkmoot
 from folkmoot.domain.discovery.queries import count_usage
 from folkmoot.domain.notifications.queries import list_groups
+from folkmoot.domain.policy.queries import find_pending
 from folkmoot.domain.timelines.queries import list_markers
 from folkmoot.kit import clock
 from folkmoot.kit.db import Page
 from folkmoot.surfaces.web import cookies
-from folkmoot.surfaces.web.pages.frame import Frame, Notice, Site
+from folkmoot.surfaces.web.pages.frame import Due, Frame, Notice, Site
 from folkmoot.surfaces.web.presenting import present_person
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ NOTICES = {
     "passkey-added": Notice("The passkey is added."),
     "passkey-removed": Notice("The passkey is removed.", "warning"),
     "revoked": Notice("The application can no longer act for you."),
+    "rules-accepted": Notice("You have accepted. Thank you."),
     "moved": Notice("Your followers are being led to your new account."),
 }
 
@@ -95,6 +97,20 @@ def frame(visit: Visit, *, forms: bool = True) -> Frame:
         theme=theme if theme in ("light", "dark") else "auto",
         unread=_unread(visit) if reader else 0,
         notices=_notices(visit),
+        due=_due(visit) if reader else None,
+    )
+
+
+def _due(visit: Visit) -> Due | None:
+    """What stands above each page until the member accepts it."""
+    pending = find_pending(visit.tx, visit.viewer_id)
+    if pending is None:
+        return None
+    return Due(
+        effective_from=pending.version.effective_from,
+        due_at=pending.due_at,
+        begun=pending.version.effective_from <= visit.tx.now,
+        paused=pending.paused,
     )
 
 

@@ -54,6 +54,16 @@ class Notice(msgspec.Struct, frozen=True):
     tone: Tone = "good"
 
 
+class Due(msgspec.Struct, frozen=True, kw_only=True):
+    """A version of the rules that the reader is asked to accept, until when; or since when
+    posting is paused."""
+
+    effective_from: int
+    due_at: int
+    begun: bool = False
+    paused: bool = False
+
+
 class Frame(msgspec.Struct, frozen=True, kw_only=True):
     """The frame of a page for one reader. `csrf` stands in every form that changes something."""
 
@@ -65,6 +75,7 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
     theme: Theme = "auto"
     unread: int = 0
     notices: tuple[Notice, ...] = ()
+    due: Due | None = None
     language: str = "en"
 
 
