@@ -3,8 +3,10 @@ import pytest
 
 from conftest import Client, Member, decode
 from folkmoot.kit.db import Database
+from folkmoot.kit.settings import Instance as InstanceSettings
 from folkmoot.kit.settings import Metrics, Settings
 from folkmoot.surfaces.mastodon.entities.nodeinfo import NodeInfo, NodeInfoLinks
+from folkmoot.surfaces.mastodon.entities.service_card import ServiceCard
 from folkmoot.surfaces.mastodon.well_known import Jrd
 
 
@@ -53,6 +55,47 @@ def test_webfinger_finds_nobody_else(
     visitor: Client, ada: Member, resource: str, status: int
 ) -> None:
     assert visitor.get("/.well-known/webfinger", resource=resource).status_code == status
+
+
+class TestServiceCard:
+    @pytest.fixture
+    def settings(self, settings: Settings) -> Settings:
+        instance = InstanceSettings(
+            title="Harbour Moot",
+            operator_name="Harbour <Co-operative>",
+            operator_address="Slipway 4",
+            registrations=("Court no. 4711", "Licence 12-34"),
+            contact_email="hello@moot.example",
+            authority_email="legal@moot.example",
+            languages=("en", "zh-CN"),
+        )
+        return msgspec.structs.replace(settings, instance=instance)
+
+    def test_the_same_card_stands_in_every_place(self, visitor: Client) -> None:
+        card = decode(visitor.get("/.well-known/service-card"), ServiceCard)
+        assert card.operator.registrations == ["Court no. 4711", "Licence 12-34"]
+        assert card.contact.authorities == "legal@moot.example"
+        assert card.contact.languages == ["en", "zh-CN"]
+        assert (card.policy.version, card.policy.rules) == (1, "http://127.0.0.1:8080/rules")
+        plain = msgspec.to_builtins(card)
+        assert visitor.get("/api/v2/instance").json()["service_card"] == plain
+        assert visitor.get("/nodeinfo/2.1").json()["metadata"]["serviceCard"] == plain
+
+    def test_apps_show_it_below_the_description(self, visitor: Client) -> None:
+        content = visitor.get("/api/v1/instance/extended_description").json()["content"]
+        assert "<li>Operator: Harbour &lt;Co-operative&gt;</li>" in content
+        assert content.count("Registration or licence") == 2
+
+    def test_it_stands_on_the_web(self, visitor: Client) -> None:
+        about = visitor.get("/about").text
+        for fact in ("Court no. 4711", "legal@moot.example", "hello@moot.example", "Slipway 4"):
+            assert fact in about
+        assert visitor.get("/contact").headers["location"] == "/about#contact"
+
+
+def test_a_card_that_states_nothing_is_not_shown(visitor: Client) -> None:
+    content = visitor.get("/api/v1/instance/extended_description").json()["content"]
+    assert "Who answers for it" not in content
 
 
 def test_host_meta_leads_to_webfinger(visitor: Client) -> None:

@@ -31,6 +31,7 @@ from folkmoot.surfaces.mastodon.entities.instance import (
     build_v1_instance,
 )
 from folkmoot.surfaces.mastodon.entities.rule import Rule, build_rule
+from folkmoot.surfaces.mastodon.entities.service_card import card_html
 from folkmoot.surfaces.mastodon.operations import Call, Router
 
 router = Router("instance")
@@ -80,8 +81,8 @@ def domain_blocks(call: Call) -> list[dict[str, str]]:
 
 @router.get("/api/v1/instance/extended_description", returns=ExtendedDescription)
 def extended_description(call: Call) -> ExtendedDescription:
-    """What the operator says about the instance."""
-    html = render_markdown(call.app.settings.instance.description)
+    """What the operator says about the instance, and who they are."""
+    html = render_markdown(call.app.settings.instance.description) + card_html(call.app)
     return ExtendedDescription(updated_at=iso(call.app.started_at), content=html)
 
 

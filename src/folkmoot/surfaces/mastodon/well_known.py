@@ -18,6 +18,7 @@ from folkmoot.surfaces.mastodon.entities.nodeinfo import (
     build_links,
     build_nodeinfo,
 )
+from folkmoot.surfaces.mastodon.entities.service_card import ServiceCard, build_service_card
 from folkmoot.surfaces.mastodon.errors import BadRequest
 from folkmoot.surfaces.mastodon.instance import current_usage
 from folkmoot.surfaces.mastodon.operations import Answer, Call, Router
@@ -78,9 +79,15 @@ def nodeinfo_2_1(call: Call) -> Answer:
 def _nodeinfo(call: Call, version: str) -> Answer:
     profile = f"http://nodeinfo.diaspora.software/ns/schema/{version}#"
     return Answer(
-        build_nodeinfo(call.app, current_usage(call), version=version),
+        build_nodeinfo(call.app, call.tx, current_usage(call), version=version),
         content_type=f'application/json; profile="{profile}"; charset=utf-8'.encode(),
     )
+
+
+@router.get("/.well-known/service-card", returns=ServiceCard)
+def service_card(call: Call) -> ServiceCard:
+    """Who runs this service, on what licence, and how to reach them."""
+    return build_service_card(call.app, call.tx)
 
 
 @router.get("/.well-known/host-meta", returns=str, media=("application/xrd+xml",))

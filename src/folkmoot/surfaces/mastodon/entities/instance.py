@@ -14,6 +14,7 @@ from folkmoot.kit.db import Tx
 from folkmoot.surfaces.app import App
 from folkmoot.surfaces.mastodon.entities.account import present_account
 from folkmoot.surfaces.mastodon.entities.rule import Rule, build_rule
+from folkmoot.surfaces.mastodon.entities.service_card import ServiceCard, build_service_card
 from folkmoot.surfaces.mastodon.operations import NOT_OFFERED, Operation
 
 # Clients compare these three numbers with the version that brought a method.
@@ -93,7 +94,7 @@ class Contact(msgspec.Struct):
 
 
 class Instance(msgspec.Struct):
-    """The instance."""
+    """The instance. `service_card` is Folkmoot's own."""
 
     domain: str
     title: str
@@ -110,6 +111,7 @@ class Instance(msgspec.Struct):
     api_versions: dict[str, int]
     contact: Contact
     rules: list[Rule]
+    service_card: ServiceCard
 
 
 class V1Stats(msgspec.Struct):
@@ -180,6 +182,7 @@ def build_instance(app: App, tx: Tx, rules: list[DomainRule], usage: Usage) -> I
         api_versions={"mastodon": api_version(app.operations)},
         contact=Contact(instance.contact_email, _contact_account(app, tx)),
         rules=[build_rule(rule, instance.languages) for rule in rules],
+        service_card=build_service_card(app, tx),
     )
 
 

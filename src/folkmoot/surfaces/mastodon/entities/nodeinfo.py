@@ -6,8 +6,10 @@ import msgspec
 
 from folkmoot import __version__
 from folkmoot.domain.discovery.model import Usage
+from folkmoot.kit.db import Tx
 from folkmoot.surfaces.app import App
 from folkmoot.surfaces.mastodon.entities.instance import VERSION
+from folkmoot.surfaces.mastodon.entities.service_card import build_service_card
 
 
 class NodeInfoLink(msgspec.Struct):
@@ -44,7 +46,7 @@ def build_links(app: App) -> NodeInfoLinks:
     )
 
 
-def build_nodeinfo(app: App, usage: Usage, *, version: str) -> NodeInfo:
+def build_nodeinfo(app: App, tx: Tx, usage: Usage, *, version: str) -> NodeInfo:
     """The document of a version."""
     source = app.settings.instance.source_url
     software = {"name": "folkmoot", "version": __version__}
@@ -64,11 +66,11 @@ def build_nodeinfo(app: App, usage: Usage, *, version: str) -> NodeInfo:
             },
             "localPosts": usage.posts,
         },
-        metadata=_metadata(app),
+        metadata=_metadata(app, tx),
     )
 
 
-def _metadata(app: App) -> dict[str, Any]:
+def _metadata(app: App, tx: Tx) -> dict[str, Any]:
     """Who runs it and how to reach them. `upstream` is how clients that know a server only by
     its name learn whose API it speaks.
     """
@@ -78,13 +80,8 @@ def _metadata(app: App) -> dict[str, Any]:
         "nodeDescription": instance.short_description,
         "langs": list(instance.languages),
         "upstream": {"name": "mastodon", "version": VERSION.partition(" ")[0]},
-        "operator": {
-            "name": instance.operator_name,
-            "address": instance.operator_address,
-            "phone": instance.operator_phone,
-            "registrations": list(instance.registrations),
-        },
-        "contact": {"members": instance.contact_email, "authorities": instance.authority_email},
+        "serviceCard": msgspec.to_builtins(build_service_card(app, tx)),
+        "rules": f"{app.base_url}/rules",
         "termsOfService": f"{app.base_url}/terms",
         "privacyPolicy": f"{app.base_url}/privacy",
     }

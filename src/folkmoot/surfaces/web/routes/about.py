@@ -16,7 +16,7 @@ from folkmoot.surfaces.web.pages.errors import error_page
 from folkmoot.surfaces.web.pages.frame import Card
 from folkmoot.surfaces.web.presenting import present_person
 from folkmoot.surfaces.web.showing import show
-from folkmoot.surfaces.web.visits import Answer, Router, Visit
+from folkmoot.surfaces.web.visits import Answer, Router, Visit, redirect
 
 router = Router()
 
@@ -46,6 +46,12 @@ def about(visit: Visit) -> Answer:
         email=instance.contact_email or None,
     )
     return show(visit, page, public=True)
+
+
+@router.get("/contact")
+def contact(visit: Visit) -> Answer:
+    """The address that people guess for the contact points of the service card."""
+    return redirect(visit, "/about#contact")
 
 
 def present_rules(visit: Visit) -> tuple[Rule, ...]:
