@@ -386,7 +386,7 @@ def build_app(settings: Settings) -> App:
     app = App(settings, db, _limiter(settings), bus)
     app.hub = Hub(app)
     app.on_start += [bus.start, app.hub.start, partial(_find_push_key, app)]
-    app.on_start.append(partial(db.write, adopt_shipped))
+    app.on_start.append(partial(_settle_policy, app))
     app.on_stop += [app.hub.stop, bus.stop]
     mastodon_custom_emojis.keep_emoji(app)
     keep_filters(app)
@@ -413,6 +413,11 @@ async def _find_push_key(app: App) -> None:
     """Where the settings name no key to sign web push with, the database keeps one."""
     if not app.settings.secrets.vapid_private_key:
         app.vapid_key = vapid_public_key(await app.db.write(ensure_vapid_key))
+
+
+async def _settle_policy(app: App) -> None:
+    """From the first start on, what ships is version 1, whatever later releases ship."""
+    await app.db.write(adopt_shipped)
 
 
 def job_handlers(app: App) -> dict[str, tuple[Handler, type]]:

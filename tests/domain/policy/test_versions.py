@@ -1,11 +1,13 @@
 """Versions: told ahead, never changed, accepted in time or posting pauses until they are."""
 
+import asyncio
 from collections.abc import Callable
 
 import msgspec
 import pytest
 
 from conftest import Member
+from folkmoot import wiring
 from folkmoot.domain.policy import actions, queries
 from folkmoot.domain.policy.model import (
     AfterGrace,
@@ -27,6 +29,7 @@ from folkmoot.domain.policy.tables import policy_versions
 from folkmoot.kit import clock
 from folkmoot.kit.clock import DAY
 from folkmoot.kit.db import Database
+from folkmoot.surfaces.app import App
 from plans import check_plan
 
 DRAFTS = [draft_of(rule) for rule in shipped_rules()]
@@ -156,6 +159,14 @@ class TestPublishing:
         with pytest.raises(VersionExists):
             db.write_now(actions.store_version, version, (), {})
 
+    def test_two_processes_that_start_at_once_store_one_first_version(
+        self, db: Database, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        db.write_now(actions.adopt_shipped)
+        monkeypatch.setattr(queries, "find_stored", lambda tx: None)
+        db.write_now(actions.adopt_shipped)
+        assert len(db.read_now(queries.list_versions)) == 1
+
     def test_what_is_unknown_is_not_found(self, db: Database) -> None:
         for version_id in (0, 2, 1 << 62):
             with pytest.raises(VersionNotFound):
@@ -250,3 +261,15 @@ def test_what_each_post_asks_is_found_by_indexes(db: Database, ada: Member) -> N
         assert policy_versions.primary_key.columns.keys() == ["id"]
 
     db.read_now(check)
+
+
+def test_a_server_that_starts_stores_what_ships(
+    app: App, loop: asyncio.AbstractEventLoop, db: Database
+) -> None:
+    asgi = wiring.build_asgi(app)
+
+    async def start() -> None:
+        async with asgi.lifespan():
+            assert (await db.read(queries.find_stored)) is not None
+
+    loop.run_until_complete(start())

@@ -15,6 +15,7 @@ from folkmoot.domain.auth.actions import create_user
 from folkmoot.domain.interactions.actions import favourite_post, pin_post, vote
 from folkmoot.domain.media.jobs import accept_upload, store_avatar, store_header
 from folkmoot.domain.media.model import Portrait
+from folkmoot.domain.policy.actions import accept_in_force
 from folkmoot.domain.polls.model import PollDraft
 from folkmoot.domain.posts.actions import boost_post, publish_post
 from folkmoot.domain.posts.model import Draft, PostId, Visibility
@@ -74,6 +75,7 @@ def _settle_in(tx: Tx, password_hash: str) -> People:
             locale=villager.language,
             default_language=villager.language,
         )
+        accept_in_force(tx, account.id)
         people[villager.username] = account
     return people
 

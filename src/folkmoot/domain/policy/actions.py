@@ -11,7 +11,7 @@ from folkmoot.domain.auth.queries import has_members, list_users_after
 from folkmoot.domain.instance.actions import dismiss_announcement, publish_announcement
 from folkmoot.domain.instance.model import AnnouncementNotFound
 from folkmoot.domain.policy import queries
-from folkmoot.domain.policy.events import VersionAccepted, VersionPublished
+from folkmoot.domain.policy.events import VersionPublished
 from folkmoot.domain.policy.model import (
     MAX_BODY_CHARS,
     MAX_NOTE_CHARS,
@@ -96,7 +96,8 @@ def adopt_shipped(tx: Tx) -> None:
     release of the program changes nothing in what binds.
     """
     if queries.find_stored(tx) is None:
-        store_version(tx, shipped_version(tx.now), shipped_rules(), shipped_documents())
+        with suppress(VersionExists):  # another process was quicker
+            store_version(tx, shipped_version(tx.now), shipped_rules(), shipped_documents())
 
 
 def store_version(
@@ -120,7 +121,6 @@ def accept_version(tx: Tx, account_id: int, version_id: int) -> Version:
     version = queries.get_version(tx, version_id)
     if tx.run(_ACCEPT, account_id=account_id, version_id=version.id, accepted_at=tx.now):
         _dismiss_announcement(tx, account_id, version)
-        tx.announce(VersionAccepted(account_id, version))
     return version
 
 

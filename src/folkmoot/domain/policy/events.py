@@ -9,10 +9,3 @@ class VersionPublished(msgspec.Struct, frozen=True):
     """A version stands, with its rules and documents, from now on; it may take effect later."""
 
     version: Version
-
-
-class VersionAccepted(msgspec.Struct, frozen=True):
-    """A member accepted a version."""
-
-    account_id: int
-    version: Version

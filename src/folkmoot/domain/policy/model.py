@@ -1,6 +1,7 @@
 """Versions, rules and documents as values; what a rule must have; the texts that ship."""
 
 import datetime as dt
+import json
 import re
 import tomllib
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -439,7 +440,7 @@ def _format_examples(name: str, examples: tuple[str, ...]) -> list[str]:
 
 def _toml(value: object) -> str:
     """JSON's strings and arrays are TOML's; what TOML wants escaped besides, rules do not hold."""
-    return msgspec.json.encode(value).decode()
+    return json.dumps(value, ensure_ascii=False)
 
 
 @cache
