@@ -82,6 +82,22 @@ def test_a_rule_allows_its_actions_and_to_do_nothing() -> None:
     assert not adult.allows(Action.SUSPEND)
 
 
+@pytest.mark.parametrize(
+    ("languages", "found"),
+    [
+        (("zh-CN",), "zh-CN"),
+        (("zh",), "zh-CN"),
+        (("fr", "en-GB"), "en"),
+        (("fr",), "en"),
+        ((), "en"),
+    ],
+)
+def test_a_rule_speaks_to_its_reader(languages: tuple[str, ...], found: str) -> None:
+    language, words = shipped_rules()[0].words_in(*languages)
+    assert language == found
+    assert words == DRAFTS[0].words[found]
+
+
 def test_rules_are_the_same_after_being_written_and_read() -> None:
     assert parse_rules(format_rules(DRAFTS)) == DRAFTS
 

@@ -183,10 +183,16 @@ class Rule(RuleDraft, frozen=True):
         return action is Action.NO_ACTION or action in self.actions
 
     def words_in(self, *languages: str) -> tuple[str, Words]:
-        """The words in the first of the languages that the rule has, else in its own first."""
+        """The words in the first of the languages that the rule has, in whichever region's form;
+        else in its own first.
+        """
         for language in languages:
-            if language in self.words:
-                return language, self.words[language]
+            alike = [
+                has for has in self.words if has.partition("-")[0] == language.partition("-")[0]
+            ]
+            if alike:
+                found = language if language in alike else alike[0]
+                return found, self.words[found]
         return next(iter(self.words.items()))
 
 
