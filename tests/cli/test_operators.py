@@ -54,6 +54,8 @@ def test_what_is_wrong_with_rules_is_said_with_its_place(run: Run, tmp_path: Pat
         assert result.exit_code == 1
         assert f"line {line}, rule 2 (opinion-1): its code should be hate-" in result.output
     assert run("policy", "publish").exit_code == 2
+    file.write_bytes(b"\xff")
+    assert "This is not text in UTF-8" in run("policy", "check", str(file)).output
 
 
 def test_versions_cannot_reach_back(run: Run, tmp_path: Path) -> None:

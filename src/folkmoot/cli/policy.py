@@ -89,7 +89,7 @@ def publish(
     if not (file or terms or privacy):
         raise click.UsageError("Give a file of rules, --terms or --privacy.")
     given = {Kind.TERMS: terms, Kind.PRIVACY: privacy}
-    documents = {kind: path.read_text(encoding="utf-8") for kind, path in given.items() if path}
+    documents = {kind: _read(path) for kind, path in given.items() if path}
     with open_instance() as app, _located(file):
         version = app.db.write_now(
             actions.publish_version,
@@ -120,10 +120,17 @@ def versions() -> None:
             click.echo(line)
 
 
+def _read(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as wrong:
+        raise click.ClickException(f"This is not text in UTF-8: {file}") from wrong
+
+
 def _read_rules(file: Path) -> "list[RuleDraft]":
     from folkmoot.domain.policy.model import parse_rules
 
-    return parse_rules(file.read_text(encoding="utf-8"))
+    return parse_rules(_read(file))
 
 
 @contextmanager
@@ -134,7 +141,7 @@ def _located(file: Path | None) -> "Iterator[None]":
     try:
         yield
     except RulesInvalid as wrong:
-        text = file.read_text(encoding="utf-8") if file else ""
+        text = _read(file) if file else ""
         raise RulesInvalid(locate(wrong.faults, text)) from wrong
 
 

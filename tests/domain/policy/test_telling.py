@@ -86,6 +86,14 @@ def test_apps_show_an_announcement_until_a_member_accepts(
     assert bo.get("/api/v1/announcements").json() == []
 
 
+def test_accepting_a_version_ends_what_was_said_of_earlier_ones(db: Database, ada: Member) -> None:
+    db.write_now(actions.publish_version, documents=NEW)
+    db.write_now(actions.publish_version, documents={Kind.TERMS: "# Newer terms"})
+    assert len(ada.get("/api/v1/announcements").json()) == 2
+    db.write_now(actions.accept_version, ada.account.id, 3)
+    assert ada.get("/api/v1/announcements").json() == []
+
+
 def test_a_withdrawn_announcement_hinders_nobody(db: Database, ada: Member) -> None:
     version = db.write_now(actions.publish_version, documents=NEW)
     assert version.announcement_id is not None

@@ -22,6 +22,7 @@ from folkmoot.domain.policy.model import (
     VersionExists,
     VersionNotFound,
     VersionTooEarly,
+    VersionTooLate,
     draft_of,
     shipped_rules,
 )
@@ -120,6 +121,12 @@ class TestPublishing:
         assert db.read_now(queries.find_successor, first) == second
         day = first.effective_from
         assert db.read_now(queries.get_version_of_day, day) == second
+
+    def test_a_slip_of_the_year_does_not_keep_later_versions_away(self, db: Database) -> None:
+        with pytest.raises(VersionTooLate, match="within a year"):
+            db.write_now(
+                actions.publish_version, rules=DRAFTS[1:], effective_from=clock.now() + 800 * DAY
+            )
 
     def test_what_is_not_given_stays(self, db: Database) -> None:
         db.write_now(actions.publish_version, rules=retitled("Be kind"))

@@ -13,6 +13,7 @@ from folkmoot.domain.instance.model import AnnouncementNotFound
 from folkmoot.domain.policy import queries
 from folkmoot.domain.policy.events import VersionPublished
 from folkmoot.domain.policy.model import (
+    MAX_AHEAD,
     MAX_BODY_CHARS,
     MAX_NOTE_CHARS,
     REMIND_BEFORE,
@@ -30,6 +31,7 @@ from folkmoot.domain.policy.model import (
     VersionExists,
     VersionId,
     VersionTooEarly,
+    VersionTooLate,
     bind_rule,
     draft_of,
     earliest_day,
@@ -69,7 +71,7 @@ def publish_version(
 
     It takes effect on the day of `effective_from`, or on the earliest day there is: once there
     are members, whole days of notice lie before it. RulesInvalid, DocumentInvalid, NoteInvalid,
-    NothingChanged, NoticeTooShort, VersionTooEarly, VersionExists.
+    NothingChanged, NoticeTooShort, VersionTooEarly, VersionTooLate, VersionExists.
     """
     adopt_shipped(tx)
     newest = queries.list_versions(tx)[0]
@@ -120,7 +122,7 @@ def accept_version(tx: Tx, account_id: int, version_id: int) -> Version:
     adopt_shipped(tx)
     version = queries.get_version(tx, version_id)
     if tx.run(_ACCEPT, account_id=account_id, version_id=version.id, accepted_at=tx.now):
-        _dismiss_announcement(tx, account_id, version)
+        _dismiss_announcements(tx, account_id, version)
     return version
 
 
@@ -150,6 +152,8 @@ def _next_version(tx: Tx, newest: Version, effective_from: int | None, note: str
     day = clock.day_start(wanted)
     if day < earliest:
         raise NoticeTooShort(days=notice_days, day=clock.iso_day(earliest))
+    if day > max(earliest, newest.effective_from) + MAX_AHEAD:
+        raise VersionTooLate(day=clock.iso_day(day))
     if day < newest.effective_from:
         raise VersionTooEarly(version=newest.id, day=clock.iso_day(newest.effective_from))
     return Version(
@@ -202,11 +206,15 @@ def _announce(tx: Tx, version: Version) -> Version:
     return msgspec.structs.replace(version, announcement_id=made.id)
 
 
-def _dismiss_announcement(tx: Tx, account_id: int, version: Version) -> None:
-    """Who has accepted need not be told any more; the team may have withdrawn it before."""
-    if version.announcement_id is not None:
-        with suppress(AnnouncementNotFound):
-            dismiss_announcement(tx, account_id, version.announcement_id)
+def _dismiss_announcements(tx: Tx, account_id: int, accepted: Version) -> None:
+    """Who has accepted need not be told any more, nor of earlier versions; the team may have
+    withdrawn an announcement before.
+    """
+    for version in queries.list_versions(tx):
+        shown = version.grace_until is not None and version.grace_until > tx.now
+        if version.id <= accepted.id and shown and version.announcement_id is not None:
+            with suppress(AnnouncementNotFound):
+                dismiss_announcement(tx, account_id, version.announcement_id)
 
 
 def _order_letters(tx: Tx, version: Version) -> None:

@@ -31,6 +31,8 @@ MAX_EXAMPLE_CHARS = 300
 MAX_BODY_CHARS = 100_000
 MAX_NOTE_CHARS = 1_000
 REMIND_BEFORE = 14 * DAY
+# No version can precede the one before it: a slip of the year must not keep all others away.
+MAX_AHEAD = 366 * DAY
 
 
 class Category(StrEnum):
@@ -132,6 +134,10 @@ class NoticeTooShort(Invalid):
 
 class VersionTooEarly(Invalid):
     """Version {version} takes effect on {day}; the next one cannot do so before it"""
+
+
+class VersionTooLate(Invalid):
+    """A version takes effect within a year of the first day it could; {day} is later"""
 
 
 class VersionExists(Conflict):
