@@ -17,6 +17,13 @@ def test_a_wrong_method_is_told(visitor: Client) -> None:
     response = visitor.delete("/api/v2/instance")
     assert response.status_code == 405
     assert response.json() == {"error": "This address does not answer this method"}
+    assert set(response.headers["allow"].split(", ")) == {"GET", "HEAD", "OPTIONS"}
+
+
+def test_who_must_sign_in_learns_how(visitor: Client) -> None:
+    response = visitor.get("/api/v1/timelines/home")
+    assert response.status_code == 401
+    assert response.headers["www-authenticate"] == 'Bearer realm="Folkmoot"'
 
 
 def test_preflights_of_unknown_addresses_pass(visitor: Client) -> None:

@@ -16,7 +16,11 @@ from folkmoot.surfaces.mastodon.entities.filter import (
     build_filtered,
     build_keyword,
 )
-from folkmoot.surfaces.mastodon.operations import Call, Router
+from folkmoot.surfaces.mastodon.operations import (
+    Call,
+    Id,
+    Router,
+)
 
 router = Router("filters")
 
@@ -24,7 +28,7 @@ router = Router("filters")
 class KeywordAttributes(msgspec.Struct):
     """A keyword to add; with an id, to change or, with `_destroy`, to remove."""
 
-    id: int | None = None
+    id: Id | None = None
     keyword: str | None = None
     whole_word: bool | None = None
     destroy: bool = msgspec.field(name="_destroy", default=False)
@@ -68,7 +72,7 @@ class KeywordParams(msgspec.Struct):
 class FilteredParams(msgspec.Struct):
     """A status to filter."""
 
-    status_id: int
+    status_id: Id
 
 
 def _get(call: Call, name: str = "id") -> DomainFilter:

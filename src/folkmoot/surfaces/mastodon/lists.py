@@ -10,7 +10,13 @@ from folkmoot.domain.lists.model import MemberList
 from folkmoot.kit.db import Page
 from folkmoot.surfaces.mastodon.accounts import answer_accounts
 from folkmoot.surfaces.mastodon.entities.account import Account
-from folkmoot.surfaces.mastodon.operations import Answer, Call, PageParams, Router
+from folkmoot.surfaces.mastodon.operations import (
+    Answer,
+    Call,
+    Id,
+    PageParams,
+    Router,
+)
 
 router = Router("lists")
 
@@ -37,7 +43,7 @@ class ListParams(msgspec.Struct):
 class MemberParams(msgspec.Struct):
     """Accounts to put on a list or take off it."""
 
-    account_ids: list[int] = []
+    account_ids: list[Id] = []
 
 
 def build_list(found: MemberList) -> List:

@@ -11,7 +11,14 @@ from folkmoot.surfaces.mastodon.entities.notification import (
     Notification,
     present_notifications,
 )
-from folkmoot.surfaces.mastodon.operations import Answer, Call, PageParams, Router, link_header
+from folkmoot.surfaces.mastodon.operations import (
+    Answer,
+    Call,
+    Id,
+    PageParams,
+    Router,
+    link_header,
+)
 
 router = Router("notifications")
 
@@ -32,7 +39,7 @@ class KindParams(PageParams):
 
     types: tuple[str, ...] = ()
     exclude_types: tuple[str, ...] = ()
-    account_id: int | None = None
+    account_id: Id | None = None
 
     def kinds(self) -> frozenset[str]:
         """What is asked for, as the domain names it; types nobody knows match nothing."""

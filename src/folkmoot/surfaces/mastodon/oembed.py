@@ -1,6 +1,7 @@
 """/api/oembed"""
 
 from html import escape
+from typing import Annotated
 from urllib.parse import urlsplit
 
 import msgspec
@@ -8,7 +9,11 @@ import msgspec
 from folkmoot.domain.accounts.queries import get_account
 from folkmoot.domain.posts.model import Post, PostNotFound
 from folkmoot.domain.posts.queries import get_visible_post
-from folkmoot.surfaces.mastodon.operations import Call, Router
+from folkmoot.surfaces.mastodon.operations import (
+    NEEDED,
+    Call,
+    Router,
+)
 
 router = Router("oembed")
 
@@ -19,7 +24,7 @@ _A_DAY_S = 86_400
 class OEmbedParams(msgspec.Struct):
     """Which status, and how large it may be shown."""
 
-    url: str = ""
+    url: Annotated[str, NEEDED] = ""
     maxwidth: int | None = None
     maxheight: int | None = None
 
@@ -40,7 +45,7 @@ class OEmbed(msgspec.Struct):
     height: int | None
 
 
-@router.get("/api/oembed", returns=OEmbed)
+@router.get("/api/oembed", returns=OEmbed, refuses=(404,))
 def oembed(call: Call, params: OEmbedParams) -> OEmbed:
     """How another page may show a public status."""
     post = _find(call, params.url)

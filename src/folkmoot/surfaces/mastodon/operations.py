@@ -7,7 +7,7 @@ function has no transaction and uses `call.app.db` itself.
 
 import inspect
 from collections.abc import Callable, Sequence
-from typing import Any, get_type_hints
+from typing import Annotated, Any, get_type_hints
 
 import msgspec
 
@@ -27,6 +27,16 @@ PENDING = "pending"
 # In place of a scope: an operation that exists to say, honestly, that it is not offered.
 NOT_OFFERED = "not offered"
 
+# masto.js updates by PUT what the documentation updates by PATCH; each answers for the other.
+TWINS = {"PUT": "PATCH", "PATCH": "PUT"}
+
+ID_KEY = "x-id"
+NEEDED_KEY = "x-needed"
+# An id of a parameter, in the document a text: JavaScript cannot hold such numbers.
+Id = Annotated[int, msgspec.Meta(extra_json_schema={ID_KEY: True})]
+# Marks what must be sent although it has a default here: the domain words the refusal.
+NEEDED = msgspec.Meta(extra_json_schema={NEEDED_KEY: True})
+
 
 class MissingScope(Forbidden):
     """This action is outside the authorized scopes"""
@@ -43,9 +53,9 @@ class NoParams(msgspec.Struct):
 class PageParams(msgspec.Struct):
     """The paging parameters of every list; ids are exclusive bounds."""
 
-    max_id: int | None = None
-    since_id: int | None = None
-    min_id: int | None = None
+    max_id: Id | None = None
+    since_id: Id | None = None
+    min_id: Id | None = None
     limit: int | None = None
 
     def page(self, default: int = 20, most: int = 40) -> Page:
@@ -157,11 +167,18 @@ class Operation(msgspec.Struct, frozen=True):
     status: int
     rate: str
     also: tuple[int, ...] = ()
+    refuses: tuple[int, ...] = ()
     media: tuple[str, ...] = ("application/json",)
+    headers: tuple[tuple[str, str], ...] = ()
 
     @property
     def summary(self) -> str:
         return (inspect.getdoc(self.function) or "").splitlines()[0]
+
+    @property
+    def details(self) -> str:
+        """What the function's docstring says below its first line."""
+        return (inspect.getdoc(self.function) or "").partition("\n")[2].strip()
 
 
 class Router:
@@ -182,11 +199,15 @@ class Router:
         status: int = 200,
         rate: str = "",
         also: tuple[int, ...] = (),
+        refuses: tuple[int, ...] = (),
         media: tuple[str, ...] = ("application/json",),
+        headers: dict[str, str] | None = None,
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """Registers a function. `auth` is USER where a scope is given, else NO_AUTH; `rate` names
         a further limit of `settings.rate_limits`; `status` is what success answers, `also` what
-        else it may answer, `media` in which formats.
+        else it may answer, `media` in which formats; `returns` may be a tuple of entities, one of
+        which is answered. `refuses` adds to the refusals that `openapi.py` knows by itself,
+        `headers` are those of the request it looks at, each with what it is for.
         """
 
         def register(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -206,7 +227,9 @@ class Router:
                         status=status,
                         rate=rate,
                         also=also,
+                        refuses=refuses,
                         media=media,
+                        headers=tuple((headers or {}).items()),
                     )
                 )
             return function

@@ -1,6 +1,6 @@
 """/api/v2/search, /api/v1/search"""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -18,7 +18,14 @@ from folkmoot.surfaces.mastodon.entities.search import Search, V1Search
 from folkmoot.surfaces.mastodon.entities.status import present_page
 from folkmoot.surfaces.mastodon.entities.tag import present_tags
 from folkmoot.surfaces.mastodon.errors import BadRequest, Unauthorised
-from folkmoot.surfaces.mastodon.operations import OPTIONAL, Call, PageParams, Router
+from folkmoot.surfaces.mastodon.operations import (
+    NEEDED,
+    OPTIONAL,
+    Call,
+    Id,
+    PageParams,
+    Router,
+)
 
 router = Router("search")
 
@@ -28,11 +35,11 @@ _MOST_OFFSET = 10_000
 class SearchParams(PageParams):
     """What to look for, among what."""
 
-    q: str = ""
+    q: Annotated[str, NEEDED] = ""
     type: Literal["accounts", "hashtags", "statuses"] | None = None
     resolve: bool = False
     following: bool = False
-    account_id: int | None = None
+    account_id: Id | None = None
     exclude_unreviewed: bool = False
     offset: int = 0
 

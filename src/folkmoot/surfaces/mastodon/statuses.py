@@ -14,7 +14,7 @@ from folkmoot.domain.revisions.model import Revision
 from folkmoot.domain.scheduling.actions import schedule_post
 from folkmoot.kit.clock import from_iso
 from folkmoot.kit.errors import Invalid
-from folkmoot.surfaces.mastodon.entities.scheduled_status import build_scheduled
+from folkmoot.surfaces.mastodon.entities.scheduled_status import ScheduledStatus, build_scheduled
 from folkmoot.surfaces.mastodon.entities.status import (
     VISIBILITIES,
     Context,
@@ -31,7 +31,13 @@ from folkmoot.surfaces.mastodon.entities.status_edit import (
     build_history,
 )
 from folkmoot.surfaces.mastodon.errors import RecordInvalid
-from folkmoot.surfaces.mastodon.operations import OPTIONAL, Answer, Call, Router
+from folkmoot.surfaces.mastodon.operations import (
+    OPTIONAL,
+    Answer,
+    Call,
+    Id,
+    Router,
+)
 
 router = Router("statuses")
 
@@ -71,19 +77,19 @@ class StatusParams(msgspec.Struct, kw_only=True):
     sensitive: bool | None = None
     visibility: str | None = None
     language: str | None = None
-    in_reply_to_id: int | None = None
-    media_ids: list[int] | None = None
+    in_reply_to_id: Id | None = None
+    media_ids: list[Id] | None = None
     poll: PollParams | None = None
     scheduled_at: str | None = None
-    quoted_status_id: int | None = None
-    quote_id: int | None = None
+    quoted_status_id: Id | None = None
+    quote_id: Id | None = None
     quote_approval_policy: str | None = None
 
 
 class MediaAttributes(msgspec.Struct, kw_only=True):
     """What is new about an attachment; `focus` as `x,y`, each from -1 to 1."""
 
-    id: int
+    id: Id
     description: str | None = None
     focus: str | None = None
 
@@ -95,7 +101,7 @@ class EditParams(msgspec.Struct, kw_only=True):
     spoiler_text: str | None = None
     sensitive: bool | None = None
     language: str | None = None
-    media_ids: list[int] | None = None
+    media_ids: list[Id] | None = None
     media_attributes: list[MediaAttributes] | None = None
     poll: PollParams | None = None
     quote_approval_policy: str | None = None
@@ -110,7 +116,7 @@ class PolicyParams(msgspec.Struct):
 class ListParams(msgspec.Struct):
     """Which statuses to show."""
 
-    id: list[int] = []
+    id: list[Id] = []
 
 
 class DeleteParams(msgspec.Struct):
@@ -119,7 +125,14 @@ class DeleteParams(msgspec.Struct):
     delete_media: bool = False
 
 
-@router.post("/api/v1/statuses", scope="write:statuses", returns=Status, rate="posts")
+@router.post(
+    "/api/v1/statuses",
+    scope="write:statuses",
+    returns=(Status, ScheduledStatus),
+    rate="posts",
+    refuses=(404,),
+    headers={"Idempotency-Key": "Publishes once for each key, however often it is sent"},
+)
 def publish(call: Call, params: StatusParams) -> Answer:
     """Publishes a status, or schedules one when `scheduled_at` is given."""
     author = get_account(call.tx, call.me.account_id)

@@ -12,6 +12,7 @@ from folkmoot.kit.clock import day_start, iso, iso_day
 from folkmoot.kit.db import Tx
 from folkmoot.surfaces.app import App
 from folkmoot.surfaces.mastodon.entities.custom_emoji import CustomEmoji, emojis_in
+from folkmoot.surfaces.mastodon.entities.encoded import encoded
 
 _encode = msgspec.json.Encoder().encode
 
@@ -76,7 +77,7 @@ class Account(msgspec.Struct, kw_only=True):
     roles: list[Role]
     memorial: bool
     feature_approval: FeatureApproval
-    moved: msgspec.Raw | None = None
+    moved: "Account | None" = None
     suspended: bool = False
     limited: bool = False
 
@@ -128,7 +129,7 @@ def build_account(app: App, account: DomainAccount, *, moved: msgspec.Raw | None
         roles=[],
         memorial=account.memorial,
         feature_approval=_OPEN if account.discoverable else _CLOSED,
-        moved=moved,
+        moved=None if moved is None else encoded(moved),
         suspended=account.suspended_at is not None,
         limited=account.limited_at is not None,
     )

@@ -14,8 +14,9 @@ from folkmoot.domain.revisions.queries import list_versions
 from folkmoot.kit.clock import iso
 from folkmoot.kit.db import Tx
 from folkmoot.surfaces.app import App
-from folkmoot.surfaces.mastodon.entities.account import present_accounts
+from folkmoot.surfaces.mastodon.entities.account import Account, present_accounts
 from folkmoot.surfaces.mastodon.entities.custom_emoji import CustomEmoji, emojis_in
+from folkmoot.surfaces.mastodon.entities.encoded import encoded
 from folkmoot.surfaces.mastodon.entities.media_attachment import (
     MediaAttachment,
     build_attachment,
@@ -41,7 +42,7 @@ class StatusEdit(msgspec.Struct, kw_only=True, omit_defaults=True):
     spoiler_text: str
     sensitive: bool
     created_at: str
-    account: msgspec.Raw
+    account: Account
     media_attachments: list[MediaAttachment]
     emojis: list[CustomEmoji]
     poll: EditedPoll | None = None
@@ -77,7 +78,7 @@ def _past(
         spoiler_text=version.spoiler_text,
         sensitive=version.sensitive,
         created_at=iso(version.created_at),
-        account=account,
+        account=encoded(account),
         media_attachments=shown,
         emojis=emojis_in(app, version.html, version.spoiler_text),
         poll=EditedPoll([EditedOption(o) for o in options]) if options else None,
@@ -92,7 +93,7 @@ def _present(app: App, tx: Tx, post: Post, account: msgspec.Raw) -> StatusEdit:
         spoiler_text=post.spoiler_text,
         sensitive=post.sensitive,
         created_at=iso(post.edited_at or post.created_at),
-        account=account,
+        account=encoded(account),
         media_attachments=[
             build_attachment(app, a) for a in list_all_of_post(tx, post.id) if a.position >= 0
         ],
