@@ -12,6 +12,7 @@ from folkmoot.domain.notifications.model import (
     NotificationNotFound,
 )
 from folkmoot.kit.db import Page
+from folkmoot.kit.ids import parse_id
 from folkmoot.surfaces.mastodon.entities.account import Account, encoded_accounts
 from folkmoot.surfaces.mastodon.entities.notification import KINDS
 from folkmoot.surfaces.mastodon.entities.notification_group import (
@@ -120,8 +121,9 @@ def _get_group(call: Call) -> Group:
     if group is not None:
         return group
     prefix, _, number = key.partition("-")
-    if prefix == UNGROUPED and number.isdecimal() and len(number) < 20:
-        return _alone(queries.get_notification(call.tx, call.me.account_id, int(number))).group
+    if prefix == UNGROUPED:
+        found = queries.get_notification(call.tx, call.me.account_id, parse_id(number))
+        return _alone(found).group
     raise NotificationNotFound
 
 
@@ -168,8 +170,8 @@ def dismiss(call: Call) -> dict[str, Any]:
     """Removes every notification of a group."""
     key = call.path["group_key"]
     prefix, _, number = key.partition("-")
-    if prefix == UNGROUPED and number.isdecimal() and len(number) < 20:
-        actions.dismiss(call.tx, call.me.account_id, int(number))
+    if prefix == UNGROUPED:
+        actions.dismiss(call.tx, call.me.account_id, parse_id(number))
     else:
         actions.dismiss_group(call.tx, call.me.account_id, key)
     return {}

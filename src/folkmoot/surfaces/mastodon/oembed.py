@@ -9,6 +9,7 @@ import msgspec
 from folkmoot.domain.accounts.queries import get_account
 from folkmoot.domain.posts.model import Post, PostNotFound
 from folkmoot.domain.posts.queries import get_visible_post
+from folkmoot.kit.ids import parse_id
 from folkmoot.surfaces.mastodon.operations import (
     NEEDED,
     Call,
@@ -77,9 +78,9 @@ def _find(call: Call, url: str) -> Post:
     """The post behind an address of this server, as a visitor may read it."""
     path = url.removeprefix(f"{call.app.base_url}/@")
     parts = urlsplit(f"/{path}").path.strip("/").split("/") if path != url else []
-    if len(parts) != 2 or not parts[1].isdecimal() or len(parts[1]) > 19:
+    if len(parts) != 2:
         raise PostNotFound
-    post = get_visible_post(call.tx, int(parts[1]), viewer_id=0)
+    post = get_visible_post(call.tx, parse_id(parts[1]), viewer_id=0)
     if post.boost_of_id is not None:
         raise PostNotFound
     return post

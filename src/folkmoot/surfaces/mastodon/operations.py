@@ -14,7 +14,7 @@ import msgspec
 from folkmoot.domain.oauth.model import Bearer
 from folkmoot.kit.db import Page, Tx
 from folkmoot.kit.errors import Forbidden, NotFound
-from folkmoot.kit.ids import MAX_ID
+from folkmoot.kit.ids import MAX_ID, parse_id
 from folkmoot.surfaces.app import App
 from folkmoot.surfaces.mastodon.errors import Unauthorised
 
@@ -116,9 +116,7 @@ class Call:
 
     def id(self, name: str = "id") -> int:
         """An id from the path; one that is not a number belongs to nothing."""
-        text = self.path[name]
-        number = int(text) if text.isdecimal() and len(text) < 20 else 0
-        return number if number <= MAX_ID else 0
+        return parse_id(self.path[name])
 
 
 class Answer:

@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl
 import msgspec
 
 from folkmoot.kit.errors import Invalid
-from folkmoot.kit.ids import MAX_ID
+from folkmoot.kit.ids import MAX_ID, parse_id
 from folkmoot.surfaces.mastodon.errors import BadRequest
 
 P = TypeVar("P")
@@ -125,17 +125,20 @@ def _shape_single(value: Any, kind: Any) -> Any:
     if kind is str and isinstance(value, str) and "\0" in value:
         # No text has a use for it, and PostgreSQL refuses it.
         return value.replace("\0", "")
-    if kind is int and isinstance(value, str) and len(value) > 18:
+    if kind is int:
         return _bounded(value)
     if kind is bool and isinstance(value, str):
         return True if value in _TRUE else False if value in _FALSE else value
     return value
 
 
-def _bounded(text: str) -> str:
+def _bounded(value: Any) -> Any:
     """A number that fits a column, or something that `convert` refuses."""
-    number = int(text) if text.isdecimal() and len(text) < 40 else None
-    return text if number is not None and number <= MAX_ID else f"{text[:40]}…"
+    if isinstance(value, str):
+        return value if len(value) <= 18 or parse_id(value) else f"{value[:40]}…"
+    if isinstance(value, int | float) and not -MAX_ID <= value <= MAX_ID:
+        return "a number out of range"
+    return value
 
 
 def _shape_struct(value: dict[str, Any], kind: type[msgspec.Struct]) -> dict[str, Any]:

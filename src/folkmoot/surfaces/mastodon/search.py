@@ -12,6 +12,7 @@ from folkmoot.domain.relationships.queries import search_accounts
 from folkmoot.domain.search.queries import search_posts
 from folkmoot.domain.tags.model import Tag as DomainTag
 from folkmoot.domain.tags.queries import search_tags
+from folkmoot.kit.ids import parse_id
 from folkmoot.kit.text import parse_query
 from folkmoot.surfaces.mastodon.entities.account import present_account_list
 from folkmoot.surfaces.mastodon.entities.search import Search, V1Search
@@ -156,9 +157,7 @@ def _named(call: Call, name: str) -> list[AccountId]:
 
 
 def _numbered(call: Call, number: str) -> list[PostId]:
-    if not number.isdecimal() or len(number) > 19:
-        return []
     try:
-        return [get_visible_post(call.tx, int(number), viewer_id=call.viewer_id).id]
+        return [get_visible_post(call.tx, parse_id(number), viewer_id=call.viewer_id).id]
     except PostNotFound:
         return []

@@ -14,6 +14,7 @@ from folkmoot.domain.relationships import queries as relationships
 from folkmoot.domain.tags.queries import find_tag, list_featured_tags
 from folkmoot.domain.timelines import queries as timelines
 from folkmoot.domain.timelines.queries import ProfileChoice
+from folkmoot.kit.ids import parse_id
 from folkmoot.surfaces.web.frames import frame
 from folkmoot.surfaces.web.gathering import present_posts
 from folkmoot.surfaces.web.pages.frame import Card
@@ -83,8 +84,8 @@ def below(visit: Visit) -> Answer:
         return _profile(visit, account, "media")
     if rest in ("followers", "following"):
         return _people(visit, account, rest)
-    if rest.isascii() and rest.isdigit() and len(rest) < 20:
-        return thread(visit, account, int(rest))
+    if post_id := parse_id(rest):
+        return thread(visit, account, post_id)
     raise AccountNotFound
 
 
