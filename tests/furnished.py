@@ -10,17 +10,19 @@ SOON = "2036-01-01T12:00:00.000Z"
 def furnish(member: Any, other: Any) -> dict[str, str]:
     """Makes them through the API; gives what stands for each path parameter, by the path up to
     and with it: `/api/v1/lists/{id}`."""
-    me = member.get("/api/v1/accounts/verify_credentials").json()["id"]
-    them = other.get("/api/v1/accounts/verify_credentials").json()["id"]
+    me, my_name = _who(member)
+    them, their_name = _who(other)
     member.patch("/api/v1/accounts/update_credentials", locked=True, discoverable=True)
     other.patch("/api/v1/accounts/update_credentials", discoverable=True)
     member.post(f"/api/v1/accounts/{them}/follow")
     other.post(f"/api/v1/accounts/{me}/follow")
     poll = {"options": ["Yes", "No"], "expires_in": 86_400}
-    status = _made(member, "/api/v1/statuses", status="A #tree for @bo https://tree.example")
+    status = _made(
+        member, "/api/v1/statuses", status=f"A #tree for @{their_name} https://tree.example"
+    )
     asked = _made(other, "/api/v1/statuses", status="A tree?", poll=poll)
-    _made(other, "/api/v1/statuses", status="@ada come", in_reply_to_id=status["id"])
-    _made(other, "/api/v1/statuses", status="@ada psst", visibility="direct")
+    _made(other, "/api/v1/statuses", status=f"@{my_name} come", in_reply_to_id=status["id"])
+    _made(other, "/api/v1/statuses", status=f"@{my_name} psst", visibility="direct")
     listed = _made(member, "/api/v1/lists", title="Friends")
     keywords = [{"keyword": "stone"}]
     filtered = _made(
@@ -64,6 +66,11 @@ def furnish(member: Any, other: Any) -> dict[str, str]:
         "/api/v2/filters/{id}": filtered["id"],
         "/api/v2/notifications/{group_key}": told[0]["group_key"],
     }
+
+
+def _who(member: Any) -> tuple[str, str]:
+    account = member.get("/api/v1/accounts/verify_credentials").json()
+    return account["id"], account["username"]
 
 
 def _made(member: Any, path: str, **body: Any) -> dict[str, Any]:

@@ -241,5 +241,30 @@ def test_values_that_do_not_fit(ada: Member, things: dict[str, str], db: Databas
     assert [each for each in wrong if each] == []
 
 
+@pytest.mark.parametrize(
+    ("body", "sentence"),
+    [
+        ({"sensitive": "perhaps"}, "sensitive is not valid: it must be true or false"),
+        ({"status": 5}, "status is not valid: it must be a text"),
+        ({"media_ids": ["x"]}, "media_ids[0] is not valid: it must be a whole number"),
+        ({"poll": "x"}, "poll is not valid: it must be an object with names and values"),
+        ({"in_reply_to_id": 2**63}, "in_reply_to_id is not valid: it must be a whole number"),
+    ],
+)
+def test_what_does_not_fit_is_told_in_words(
+    ada: Member, body: dict[str, Any], sentence: str
+) -> None:
+    refusal = ada.post("/api/v1/statuses", **body)
+    assert (refusal.status_code, refusal.json()) == (
+        422,
+        {"error": sentence},
+    )
+
+
+def test_what_is_missing_is_told_in_words(ada: Member) -> None:
+    refusal = ada.post("/api/v1/reports")
+    assert refusal.json()["error"] == "The request is not valid: account_id is missing"
+
+
 def test_every_kind_of_access_is_tried() -> None:
     assert {o.auth for o in OPERATIONS} == {USER, APP, PENDING, OPTIONAL, NO_AUTH}

@@ -13,8 +13,9 @@ def test_unknown_addresses_answer_in_the_shape_of_the_api(visitor: Client, path:
     assert response.headers["access-control-allow-origin"] == "*"
 
 
-def test_a_wrong_method_is_told(visitor: Client) -> None:
-    response = visitor.delete("/api/v2/instance")
+@pytest.mark.parametrize("path", ["/api/v2/instance", "/health", "/nodeinfo/2.0"])
+def test_a_wrong_method_is_told(visitor: Client, path: str) -> None:
+    response = visitor.delete(path)
     assert response.status_code == 405
     assert response.json() == {"error": "This address does not answer this method"}
     assert set(response.headers["allow"].split(", ")) == {"GET", "HEAD", "OPTIONS"}

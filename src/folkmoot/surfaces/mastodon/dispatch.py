@@ -244,11 +244,12 @@ def _rate_headers(hit: Hit) -> list[tuple[bytes, bytes]]:
 
 
 _AREAS = ("/api", "/oauth", "/.well-known", "/nodeinfo")
+_MACHINES = frozenset({"/health", "/readyz", "/metrics"})
 
 
 def answers_for(path: str) -> bool:
     """Whether what is not found at a path is not found in the API."""
-    return any(path == area or path.startswith(f"{area}/") for area in _AREAS)
+    return path in _MACHINES or any(path == a or path.startswith(f"{a}/") for a in _AREAS)
 
 
 def answer_unknown(status: int, method: str, allow: str = "") -> Reply:

@@ -1,12 +1,12 @@
 """/api/v1/lists"""
 
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
 from folkmoot.domain.accounts.model import AccountId
 from folkmoot.domain.lists import actions, queries
-from folkmoot.domain.lists.model import MemberList
+from folkmoot.domain.lists.model import MemberList, RepliesPolicy
 from folkmoot.kit.db import Page
 from folkmoot.surfaces.mastodon.accounts import answer_accounts
 from folkmoot.surfaces.mastodon.entities.account import Account
@@ -16,6 +16,7 @@ from folkmoot.surfaces.mastodon.operations import (
     Id,
     PageParams,
     Router,
+    one_of,
 )
 
 router = Router("lists")
@@ -36,7 +37,7 @@ class ListParams(msgspec.Struct):
     """What to make of a list; what is not given stays, or starts as `list` and not exclusive."""
 
     title: str | None = None
-    replies_policy: str | None = None
+    replies_policy: Annotated[str, one_of(RepliesPolicy)] | None = None
     exclusive: bool | None = None
 
 

@@ -6,7 +6,7 @@ function has no transaction and uses `call.app.db` itself.
 """
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Annotated, Any, get_type_hints
 
 import msgspec
@@ -36,6 +36,11 @@ NEEDED_KEY = "x-needed"
 Id = Annotated[int, msgspec.Meta(extra_json_schema={ID_KEY: True})]
 # Marks what must be sent although it has a default here: the domain words the refusal.
 NEEDED = msgspec.Meta(extra_json_schema={NEEDED_KEY: True})
+
+
+def one_of(values: Iterable[str]) -> msgspec.Meta:
+    """Marks a text that must be one of these: for the document, the domain words the refusal."""
+    return msgspec.Meta(extra_json_schema={"enum": [str(value) for value in values]})
 
 
 class MissingScope(Forbidden):

@@ -97,7 +97,28 @@ def convert(tree: dict[str, Any], into: type[P]) -> P:
     except msgspec.ValidationError as error:
         why, _, where = str(error).partition(" - at `$.")
         name = where.rstrip("`") or "The request"
-        raise ParameterInvalid(name=name, why=why[:1].lower() + why[1:]) from error
+        raise ParameterInvalid(name=name, why=_in_words(why)) from error
+
+
+_KINDS = {
+    "int": "a whole number",
+    "float": "a number",
+    "bool": "true or false",
+    "str": "a text",
+    "array": "a list",
+    "object": "an object with names and values",
+    "Upload": "a file",
+}
+
+
+def _in_words(why: str) -> str:
+    """What msgspec says is wrong, for whoever knows the API and not this program."""
+    wanted = re.match(r"Expected `([^`]+)`", why)
+    if wanted:
+        kinds = [_KINDS.get(kind, kind) for kind in wanted[1].split(" | ") if kind != "null"]
+        return f"it must be {' or '.join(kinds)}"
+    missing = re.match(r"Object missing required field `([^`]+)`", why)
+    return f"{missing[1]} is missing" if missing else why[:1].lower() + why[1:]
 
 
 @cache

@@ -1,5 +1,7 @@
 """/api/v1/statuses: publishing, reading, editing, deleting"""
 
+from typing import Annotated
+
 import msgspec
 
 from folkmoot.domain.accounts.queries import get_account
@@ -37,6 +39,7 @@ from folkmoot.surfaces.mastodon.operations import (
     Call,
     Id,
     Router,
+    one_of,
 )
 
 router = Router("statuses")
@@ -45,6 +48,8 @@ MOST_AT_ONCE = 40
 _VISITOR_ABOVE, _VISITOR_BELOW, _VISITOR_DEPTH = 40, 60, 20
 _BY_NAME = {name: visibility for visibility, name in VISIBILITIES.items()}
 _UNLIMITED = (1 << 31) - 1
+VisibilityName = Annotated[str, one_of(_BY_NAME)]
+PolicyName = Annotated[str, one_of(QuotePolicy)]
 
 
 class VisibilityUnknown(Invalid):
@@ -75,7 +80,7 @@ class StatusParams(msgspec.Struct, kw_only=True):
     status: str | None = None
     spoiler_text: str | None = None
     sensitive: bool | None = None
-    visibility: str | None = None
+    visibility: VisibilityName | None = None
     language: str | None = None
     in_reply_to_id: Id | None = None
     media_ids: list[Id] | None = None
@@ -83,7 +88,7 @@ class StatusParams(msgspec.Struct, kw_only=True):
     scheduled_at: str | None = None
     quoted_status_id: Id | None = None
     quote_id: Id | None = None
-    quote_approval_policy: str | None = None
+    quote_approval_policy: PolicyName | None = None
 
 
 class MediaAttributes(msgspec.Struct, kw_only=True):
@@ -104,13 +109,13 @@ class EditParams(msgspec.Struct, kw_only=True):
     media_ids: list[Id] | None = None
     media_attributes: list[MediaAttributes] | None = None
     poll: PollParams | None = None
-    quote_approval_policy: str | None = None
+    quote_approval_policy: PolicyName | None = None
 
 
 class PolicyParams(msgspec.Struct):
     """Who may quote a status."""
 
-    quote_approval_policy: str
+    quote_approval_policy: PolicyName
 
 
 class ListParams(msgspec.Struct):
