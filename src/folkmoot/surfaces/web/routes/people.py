@@ -9,6 +9,7 @@ import msgspec
 from folkmoot.domain.accounts.model import AccountNotFound, decode_fields
 from folkmoot.domain.accounts.queries import find_account as find_account_by_id
 from folkmoot.domain.accounts.queries import find_account_by_name, list_accounts
+from folkmoot.domain.auth.queries import list_roles
 from folkmoot.domain.relationships import actions as ties
 from folkmoot.domain.relationships import queries as relationships
 from folkmoot.domain.tags.queries import find_tag, list_featured_tags
@@ -227,6 +228,7 @@ def present_profile(visit: Visit, account: Account) -> Profile:
     """A person with everything their page tells."""
     tie = _ties(visit, [account.id]).get(account.id)
     moved = find_account_by_id(visit.tx, account.moved_to_id) if account.moved_to_id else None
+    role = list_roles(visit.tx, [account.id]).get(account.id)
     return Profile(
         person=present_person(visit.app, account),
         bio_html=account.note_html,
@@ -241,6 +243,7 @@ def present_profile(visit: Visit, account: Account) -> Profile:
         followers=account.followers_count,
         following=_following(visit, account.id, tie),
         follows_you=tie.followed_by if tie else False,
+        roles=(role.capitalize(),) if role else (),
         group=account.group,
         moved_to=present_person(visit.app, moved) if moved else None,
         indexable=account.indexable,
