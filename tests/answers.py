@@ -2,6 +2,7 @@
 
 import copy
 import re
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -47,6 +48,42 @@ def describe_mismatch(path: str, method: str, response: httpx.Response) -> str:
         f"{'/'.join(map(str, error.instance_path))}: {error.message[:300]}"
         for error in validator.iter_errors(msgspec.json.decode(response.content))
     )
+
+
+def entities(response: httpx.Response) -> Iterator[tuple[str, Any]]:
+    """Every entity in an answer with its name, outer ones first."""
+    method = response.request.method
+    path = _operation(method, response.request.url.path)
+    kind = response.headers["content-type"].partition(";")[0]
+    if path is None or not kind.endswith("json"):
+        return
+    told = _response(path, method.lower(), str(response.status_code))
+    yield from _walk(told["content"][kind]["schema"], msgspec.json.decode(response.content))
+
+
+def _walk(schema: dict[str, Any], value: Any) -> Iterator[tuple[str, Any]]:
+    if value is None:
+        return
+    if "anyOf" in schema:
+        yield from _walk(next(s for s in schema["anyOf"] if _fits(s, value)), value)
+    elif "$ref" in schema:
+        name = schema["$ref"].rpartition("/")[2]
+        if isinstance(value, dict):
+            yield name, value
+        yield from _walk(document()["components"]["schemas"][name], value)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _walk(schema.get("items", {}), each)
+    elif isinstance(value, dict):
+        for name, inner in value.items():
+            found = schema.get("properties", {}).get(name, schema.get("additionalProperties"))
+            if isinstance(found, dict):
+                yield from _walk(found, inner)
+
+
+def _fits(schema: dict[str, Any], value: Any) -> bool:
+    whole = {**_closed(schema), "components": _components()}
+    return bool(jsonschema_rs.is_valid(whole, value))
 
 
 def _response(path: str, method: str, status: str) -> dict[str, Any]:

@@ -24,7 +24,7 @@ class Source(msgspec.Struct, kw_only=True):
     fields: list[Field]
     privacy: str
     sensitive: bool
-    language: str | None
+    language: str
     quote_policy: str
     follow_requests_count: int
     hide_collections: bool
@@ -60,7 +60,7 @@ def _build_source(tx: Tx, account: DomainAccount, user: User) -> Source:
         ],
         privacy=VISIBILITIES[Visibility(user.default_visibility)],
         sensitive=user.default_sensitive,
-        language=user.default_language or None,
+        language=user.default_language,
         quote_policy=user.default_quote_policy,
         follow_requests_count=count_requests(tx, account.id),
         hide_collections=account.hide_collections,

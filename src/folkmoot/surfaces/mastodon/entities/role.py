@@ -4,6 +4,7 @@ import msgspec
 
 from folkmoot.domain.auth import model
 from folkmoot.domain.auth.model import Permission, User, permissions_of, role_in_effect
+from folkmoot.domain.collections.model import MAX_COLLECTIONS
 
 # The bits of Mastodon's roles that clients know; what has no bit of theirs is not sent.
 _BITS = {
@@ -44,10 +45,13 @@ class Role(msgspec.Struct):
 
 
 class CredentialRole(Role):
-    """The role in effect; `permissions` is the sum of bits as a text."""
+    """The role in effect; `permissions` is the sum of bits as a text,
+    `collection_limit` how many collections one may have.
+    """
 
     permissions: str
     highlighted: bool
+    collection_limit: int
 
 
 def build_roles(role: model.Role | None) -> list[Role]:
@@ -67,4 +71,5 @@ def build_own_role(user: User) -> CredentialRole:
         color="",
         permissions=str(bits),
         highlighted=role is not model.Role.MEMBER,
+        collection_limit=MAX_COLLECTIONS,
     )
