@@ -41,7 +41,7 @@ PICTURE = Made(
     "image/jpeg",
     "LKO2?U%2Tw=w]~RBVZRi};RPxuwH",
     48_211,
-    Meta(original=Size(1200, 800), preview=Size(588, 392), focus=Focus(0.25, -0.5)),
+    Meta(original=Size(1200, 800), preview=Size(588, 392)),
 )
 FILM = Made(
     Kind.VIDEO,
@@ -113,10 +113,11 @@ class Village:
             visitor, "POST", "/api/v1/apps", **form, website="https://kite.example"
         )
         app_id = int(self.kite["id"])
-        self.ada = join("ada", role="owner", app_id=app_id)
-        self.bo = join("bo", app_id=app_id)
-        self.cy = join("cy", app_id=app_id)
-        self.dee = join("dee", app_id=app_id)
+        members = []
+        for name, role in (("ada", "owner"), ("bo", "member"), ("cy", "member"), ("dee", "member")):
+            self._hand()  # so that the first id of a minute is theirs, whatever else gets one
+            members.append(join(name, role=role, app_id=app_id))
+        self.ada, self.bo, self.cy, self.dee = members
 
     def ask(self, who: Client, method: str, path: str, **sent: Any) -> Any:
         """Asks the API, a minute later than before; gives what was answered."""
@@ -134,7 +135,9 @@ class Village:
 
 
 def _upload(description: str | None = None) -> MediaChange:
-    return MediaChange(AttachmentId(new_id()), description)
+    return MediaChange(
+        AttachmentId(new_id()), description, Focus(0.25, -0.5) if description else None
+    )
 
 
 def live(village: Village) -> None:
@@ -201,7 +204,8 @@ def _talk(v: Village) -> None:
         v.ask(v.visitor, "GET", f"/api/v1/statuses/{status['id']}/history")
     v.ask(v.bo, "GET", f"/api/v1/statuses/{first['id']}/source")
     v.ask(v.visitor, "GET", f"/api/v1/statuses/{reply['id']}/context")
-    v.ask(v.cy, "POST", "/api/v1/statuses", status="@ada psst", visibility="direct")
+    for friend in (v.bo, v.cy):
+        v.ask(friend, "POST", "/api/v1/statuses", status="@ada psst", visibility="direct")
     _link(v, [v.ada, v.bo, v.dee])
     v.ask(v.visitor, "GET", "/api/v1/timelines/public")
     v.ask(v.bo, "GET", "/api/v1/timelines/home")
@@ -313,7 +317,8 @@ def _tend(v: Village) -> None:
 
 
 def _look_around(v: Village) -> None:
-    moot = v.do(publish_announcement, "Moot on Friday, says @bo #moot :oak:")
+    said = v.ask(v.visitor, "GET", f"/api/v1/accounts/{v.ada.id}/statuses")[0]["url"]
+    moot = v.do(publish_announcement, f"Moot on Friday, says @bo #moot :oak: {said}")
     over = {"starts_at": clock.now() - clock.DAY, "ends_at": clock.now() + clock.DAY}
     v.do(publish_announcement, "A feast", all_day=True, **over)
     for name in ("oak", "🎉"):
@@ -363,6 +368,7 @@ def _be_told(v: Village) -> None:
     v.ask(v.ada, "GET", "/api/v1/notifications/requests/merged")
     v.ask(v.ada, "GET", "/api/v2/notifications/policy")
     v.ask(v.ada, "GET", "/api/v1/notifications/policy")
+    v.ask(v.ada, "GET", "/api/v1/notifications/unread_count")
     v.ask(v.ada, "GET", "/api/v1/conversations")
 
 

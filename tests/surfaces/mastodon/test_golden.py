@@ -19,11 +19,11 @@ from typing import Any
 
 import msgspec
 import pytest
-from golden_day import Village, live, push_message
 
 import answers
 from conftest import Client, Member
 from folkmoot import __version__
+from folkmoot.domain.oauth.actions import issue_token
 from folkmoot.kit import clock, ids
 from folkmoot.kit.settings import (
     DatabaseSettings,
@@ -36,6 +36,7 @@ from folkmoot.kit.settings import (
 )
 from folkmoot.surfaces.app import App
 from folkmoot.surfaces.mastodon import entities
+from golden_day import Village, live, push_message
 
 GOLDEN = Path(__file__).parent / "golden"
 MORNING = 1_772_352_000_000  # 2026-03-01T08:00:00Z
@@ -110,14 +111,19 @@ def found(
             if not shown <= seen.setdefault(name, set()):
                 seen[name] |= shown
                 made.setdefault(name, []).append(entity)
-    refusal = visitor.get("/api/v1/statuses/1").json()
-    return made | {"Error": [refusal, *_other_errors(visitor, village)]}
+    refusals = (
+        visitor.get("/api/v1/statuses/1"),
+        visitor.post("/oauth/token", grant_type="none"),
+        _without_a_name(village),
+    )
+    return made | {"Error": [refusal.json() for refusal in refusals]}
 
 
-def _other_errors(visitor: Client, village: Village) -> list[Any]:
-    grant = visitor.post("/oauth/token", grant_type="none")
-    village.dee.token = visitor.token
-    return [grant.json()]
+def _without_a_name(village: Village) -> Any:
+    """The refusal of a sign-up, which tells what is wrong with each field."""
+    token = village.do(issue_token, int(village.kite["id"]), account_id=None, scopes="write")
+    headers = {"Authorization": f"Bearer {token}"}
+    return village.visitor.request("POST", "/api/v1/accounts", json={}, headers=headers)
 
 
 def _look(value: Any) -> str:
