@@ -70,7 +70,14 @@ SOUND = Made(
     "audio/mpeg",
     "",
     30_000,
-    Meta(duration_s=3.0, length="0:00:03.00", bitrate=128_000, audio_encode="mp3"),
+    Meta(
+        duration_s=3.0,
+        length="0:00:03.00",
+        bitrate=128_000,
+        audio_encode="mp3",
+        audio_rate_hz=44_100,
+        audio_channels="mono",
+    ),
 )
 PAGE = Found(
     url="https://news.example/moot",
@@ -243,7 +250,8 @@ def _sort(v: Village) -> None:
     v.ask(v.bo, "POST", f"/api/v1/accounts/{v.cy.id}/mute")
     v.ask(v.bo, "GET", "/api/v1/mutes")
     v.ask(v.bo, "GET", "/api/v1/preferences")
-    v.ask(v.bo, "GET", "/api/v1/accounts/familiar_followers", **{"id[]": v.ada.id})
+    both = [v.ada.id, v.bo.id]
+    v.ask(v.dee, "GET", "/api/v1/accounts/familiar_followers", **{"id[]": both})
     people = [v.ada.id, v.cy.id, v.dee.id]
     v.ask(v.bo, "GET", "/api/v1/accounts/relationships", **{"id[]": people})
 
