@@ -16,6 +16,7 @@ import msgspec
 import pytest
 import structlog
 
+import answers
 from folkmoot import wiring
 from folkmoot.domain.accounts.actions import create_account
 from folkmoot.domain.accounts.model import Account
@@ -184,7 +185,9 @@ class Client:
             async with httpx.AsyncClient(transport=transport, base_url=base) as client:
                 return await client.request(method, path, headers=headers, **kwargs)
 
-        return self._loop.run_until_complete(send())
+        response = self._loop.run_until_complete(send())
+        answers.check(response)
+        return response
 
     def get(self, path: str, **params: Any) -> httpx.Response:
         return self.request("GET", path, params=params)

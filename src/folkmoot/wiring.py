@@ -539,7 +539,10 @@ def _unknown(app: App) -> Any:
     def handle(request: Any, error: Any) -> Any:
         scope = request.scope
         if mastodon_dispatch.answers_for(scope["path"]):
-            return _Handed(mastodon_dispatch.answer_unknown(error.status_code, scope["method"]))
+            allow = (getattr(error, "headers", None) or {}).get("allow", "")
+            return _Handed(
+                mastodon_dispatch.answer_unknown(error.status_code, scope["method"], allow)
+            )
 
         async def page(scope: Any, receive: Any, send: Any) -> None:
             incoming = web_dispatch.incoming_of(app, scope)

@@ -42,6 +42,12 @@ class IdSource:
             return (ms << SHIFT) | self._node | self._count
 
 
+def parse_id(text: str) -> int:
+    """The id that a text names; 0, which nothing has, for a text that is none."""
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 20 else 0
+    return number if number <= MAX_ID else 0
+
+
 def time_of(identifier: int) -> int:
     """The moment, in milliseconds, at which an id was made."""
     return identifier >> SHIFT

@@ -44,6 +44,17 @@ def test_members_read_and_dismiss(ada: Member, bo: Member, db: Database) -> None
     assert len(listed(bo)) == 1
 
 
+def test_posts_that_everybody_may_read_are_linked(ada: Member, db: Database) -> None:
+    posts = [
+        ada.post("/api/v1/statuses", status="Come", visibility=visibility).json()
+        for visibility in ("public", "private")
+    ]
+    links = " ".join(post["url"] for post in posts)
+    db.write_now(actions.publish_announcement, f"{links} http://127.0.0.1:8080/@ada/x")
+    (shown,) = listed(ada)
+    assert [(each.id, each.url) for each in shown.statuses] == [(posts[0]["id"], posts[0]["url"])]
+
+
 def test_it_is_shown_until_what_it_announces_is_over(ada: Member, db: Database) -> None:
     now = clock.now()
     db.write_now(actions.publish_announcement, "over", starts_at=now - 2_000, ends_at=now - 1_000)

@@ -117,7 +117,7 @@ def test_preferences_are_changed_with_the_profile(ada: Any) -> None:
     as_form = ada.request("PATCH", PATH, data={"source[privacy]": "private"}).json()
     assert as_form["source"]["privacy"] == "private"
     assert as_form["source"]["language"] == "zh"
-    assert ada.patch(PATH, source={"language": ""}).json()["source"]["language"] is None
+    assert ada.patch(PATH, source={"language": ""}).json()["source"]["language"] == ""
 
 
 @pytest.mark.parametrize(

@@ -13,10 +13,18 @@ def test_unknown_addresses_answer_in_the_shape_of_the_api(visitor: Client, path:
     assert response.headers["access-control-allow-origin"] == "*"
 
 
-def test_a_wrong_method_is_told(visitor: Client) -> None:
-    response = visitor.delete("/api/v2/instance")
+@pytest.mark.parametrize("path", ["/api/v2/instance", "/health", "/nodeinfo/2.0"])
+def test_a_wrong_method_is_told(visitor: Client, path: str) -> None:
+    response = visitor.delete(path)
     assert response.status_code == 405
     assert response.json() == {"error": "This address does not answer this method"}
+    assert set(response.headers["allow"].split(", ")) == {"GET", "HEAD", "OPTIONS"}
+
+
+def test_who_must_sign_in_learns_how(visitor: Client) -> None:
+    response = visitor.get("/api/v1/timelines/home")
+    assert response.status_code == 401
+    assert response.headers["www-authenticate"] == 'Bearer realm="Folkmoot"'
 
 
 def test_preflights_of_unknown_addresses_pass(visitor: Client) -> None:

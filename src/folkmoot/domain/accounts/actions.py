@@ -52,6 +52,11 @@ _TOUCH_MOVED = command(
     .where(accounts.c.moved_to_id == param("account_id"))
     .values(rev=accounts.c.rev + sa.literal_column("1"))
 )
+_TOUCH = command(
+    sa.update(accounts)
+    .where(accounts.c.id == param("account_id"))
+    .values(rev=accounts.c.rev + sa.literal_column("1"))
+)
 _COUNT_POST = command(
     sa.update(accounts)
     .where(accounts.c.id == param("account_id"))
@@ -188,6 +193,12 @@ def save_profile(tx: Tx, account: Account, **changes: object) -> Account:
     if "display_name" in changes:
         _index_names(tx, changed)
     return changed
+
+
+def touch_account(tx: Tx, account_id: AccountId) -> None:
+    """Raises the revision of an account with which something is shown that changed elsewhere."""
+    tx.run(_TOUCH, account_id=account_id)
+    tx.run(_TOUCH_MOVED, account_id=account_id)
 
 
 def remove_account(tx: Tx, account_id: AccountId) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from folkmoot.domain.accounts.actions import show_account
+from folkmoot.domain.accounts.actions import show_account, touch_account
 from folkmoot.domain.accounts.model import AccountId
 from folkmoot.domain.auth import queries
 from folkmoot.domain.auth.events import (
@@ -38,6 +38,8 @@ from folkmoot.kit import jobs
 from folkmoot.kit.db import Moment, Tx, command, insert_all, param
 
 _INSERT = insert_all(users)
+# What decides whether a role is shown on a profile.
+_SHOWN = frozenset({"role", "second_factor_at", "disabled_at"})
 _ACTIVE = command(
     sa.update(users)
     .where(users.c.account_id == param("id"))
@@ -126,6 +128,8 @@ def save_user(tx: Tx, user: User, **changes: object) -> User:
         account_id=user.account_id,
         **{f"new_{name}": value for name, value in changes.items()},
     )
+    if not _SHOWN.isdisjoint(changes):
+        touch_account(tx, user.account_id)
     return msgspec.structs.replace(user, **changes)
 
 

@@ -156,6 +156,13 @@ class User(msgspec.Struct):
     filters_rev: int
 
 
+class Held(msgspec.Struct):
+    """A role and who holds it."""
+
+    account_id: AccountId
+    role: str
+
+
 class LetterKind(StrEnum):
     """What the link in a letter is for."""
 

@@ -1,6 +1,7 @@
 """Reads of users and of the links in letters."""
 
 import hashlib
+from collections.abc import Sequence
 
 import sqlalchemy as sa
 
@@ -8,9 +9,11 @@ from folkmoot.domain.accounts.model import AccountId
 from folkmoot.domain.accounts.tables import accounts
 from folkmoot.domain.auth.model import (
     EmailInvalid,
+    Held,
     LetterKind,
     Link,
     Member,
+    Role,
     User,
     UserNotFound,
     parse_email,
@@ -27,6 +30,15 @@ _BY_NAME = rows(
     User,
 )
 _WITH_ROLE = rows(sa.select(users).where(HAS_ROLE), User)
+_ROLES = rows(
+    sa.select(users.c.account_id, users.c.role).where(
+        within(users.c.account_id, "ids"),
+        HAS_ROLE,
+        users.c.second_factor_at.is_not(None),
+        users.c.disabled_at.is_(None),
+    ),
+    Held,
+)
 _LINK = rows(
     sa.select(letter_links).where(
         letter_links.c.hash == param("hash"), letter_links.c.expires_at > param("now", Moment)
@@ -99,6 +111,11 @@ def hash_key(key: str) -> str:
 _FILTERS_REV = values(
     sa.select(users.c.filters_rev).where(users.c.account_id == param("account_id")), int
 )
+
+
+def list_roles(tx: Tx, ids: Sequence[AccountId]) -> dict[AccountId, Role]:
+    """The roles above member that are in effect, of those accounts that have one."""
+    return {row.account_id: Role(row.role) for row in tx.all(_ROLES, ids=list(ids))}
 
 
 def get_user(tx: Tx, account_id: int) -> User:

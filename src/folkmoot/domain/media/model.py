@@ -10,6 +10,7 @@ import msgspec
 
 from folkmoot.domain.accounts.model import AccountId
 from folkmoot.kit.errors import Invalid, NotFound
+from folkmoot.kit.ids import parse_id
 
 AttachmentId = NewType("AttachmentId", int)
 
@@ -227,8 +228,7 @@ def check_together(attachments: Sequence[Attachment], most: int) -> None:
 
 def id_of_key(key: str) -> int:
     """The attachment or account that a file was stored for; 0 when the key does not say."""
-    number = key.rpartition("/")[2].partition("-")[0]
-    return int(number) if number.isdecimal() and len(number) < 20 else 0
+    return parse_id(key.rpartition("/")[2].partition("-")[0])
 
 
 def file_key(folder: str, identifier: int, suffix: str) -> str:

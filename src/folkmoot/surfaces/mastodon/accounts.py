@@ -1,6 +1,7 @@
 """/api/v1/accounts: people, and what one does about them."""
 
 from collections.abc import Sequence
+from typing import Annotated
 
 import msgspec
 
@@ -30,6 +31,7 @@ from folkmoot.surfaces.mastodon.entities.account import (
     present_account_list,
     present_accounts,
 )
+from folkmoot.surfaces.mastodon.entities.encoded import encoded
 from folkmoot.surfaces.mastodon.entities.relationship import (
     Relationship,
     present_relationship,
@@ -37,9 +39,11 @@ from folkmoot.surfaces.mastodon.entities.relationship import (
 )
 from folkmoot.surfaces.mastodon.entities.status import Status
 from folkmoot.surfaces.mastodon.operations import (
+    NEEDED,
     OPTIONAL,
     Answer,
     Call,
+    Id,
     PageParams,
     Router,
     link_header,
@@ -56,13 +60,13 @@ class FamiliarFollowers(msgspec.Struct):
     """Who of those one follows follows an account."""
 
     id: str
-    accounts: list[msgspec.Raw]
+    accounts: list[Account]
 
 
 class IdsParams(msgspec.Struct):
     """Accounts asked about."""
 
-    id: list[int] = []
+    id: list[Id] = []
     with_suspended: bool = False
 
 
@@ -100,7 +104,7 @@ class SearchParams(msgspec.Struct):
 class LookupParams(msgspec.Struct):
     """An address: `user` or `user@domain`."""
 
-    acct: str = ""
+    acct: Annotated[str, NEEDED] = ""
 
 
 def answer_accounts(call: Call, rows: Sequence[Row | MuteRow], limit: int) -> Answer:
@@ -131,7 +135,7 @@ def show_several(call: Call, params: IdsParams) -> Answer:
     return Answer(present_account_list(call.app, call.tx, [i for i in ids if i in shown]))
 
 
-@router.get("/api/v1/accounts/lookup", auth=OPTIONAL, returns=Account)
+@router.get("/api/v1/accounts/lookup", auth=OPTIONAL, returns=Account, refuses=(404,))
 def lookup(call: Call, params: LookupParams) -> Answer:
     """The profile behind an address."""
     account = find_account_by_address(call.tx, params.acct)
@@ -238,7 +242,7 @@ def familiar_followers(call: Call, params: IdsParams) -> list[FamiliarFollowers]
     familiar = list_familiar(call.tx, call.me.account_id, ids)
     everybody = {one for ones in familiar.values() for one in ones}
     made = present_accounts(call.app, call.tx, sorted(everybody))
-    return [FamiliarFollowers(str(i), [made[one] for one in familiar[i]]) for i in ids]
+    return [FamiliarFollowers(str(i), [encoded(made[one]) for one in familiar[i]]) for i in ids]
 
 
 @router.get("/api/v1/accounts/relationships", scope="read:follows", returns=list[Relationship])

@@ -1,5 +1,7 @@
 """/api/v1/apps"""
 
+from typing import Annotated
+
 import msgspec
 
 from folkmoot.domain.oauth import actions, queries
@@ -11,7 +13,12 @@ from folkmoot.surfaces.mastodon.entities.application import (
     build_registered,
 )
 from folkmoot.surfaces.mastodon.errors import Unauthorised
-from folkmoot.surfaces.mastodon.operations import APP, Call, Router
+from folkmoot.surfaces.mastodon.operations import (
+    APP,
+    NEEDED,
+    Call,
+    Router,
+)
 
 router = Router("apps")
 
@@ -19,8 +26,8 @@ router = Router("apps")
 class AppParams(msgspec.Struct):
     """A client's registration; URIs as a list, or in one text separated by spaces or lines."""
 
-    client_name: str = ""
-    redirect_uris: str | list[str] = ""
+    client_name: Annotated[str, NEEDED] = ""
+    redirect_uris: Annotated[str | list[str], NEEDED] = ""
     scopes: str = "read"
     website: str | None = None
 

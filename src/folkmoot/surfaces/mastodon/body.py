@@ -63,7 +63,7 @@ def _decode(kind: str, body: bytes) -> dict[str, Any]:
     if kind == "application/json" or (not kind and body[:1] == b"{"):
         try:
             tree = msgspec.json.decode(body)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise BadRequest("The JSON in the body could not be read") from error
         if not isinstance(tree, dict):
             raise BadRequest("The JSON in the body must be an object")

@@ -19,7 +19,13 @@ from folkmoot.surfaces.mastodon.entities.collection import (
     present_collections,
     present_with_accounts,
 )
-from folkmoot.surfaces.mastodon.operations import OPTIONAL, Answer, Call, Router
+from folkmoot.surfaces.mastodon.operations import (
+    OPTIONAL,
+    Answer,
+    Call,
+    Id,
+    Router,
+)
 
 router = Router("collections")
 
@@ -33,13 +39,13 @@ class CollectionParams(msgspec.Struct):
     tag_name: str | None = None
     sensitive: bool | None = None
     discoverable: bool | None = None
-    account_ids: list[int] = []
+    account_ids: list[Id] = []
 
 
 class ItemParams(msgspec.Struct):
     """Whom to feature."""
 
-    account_id: int
+    account_id: Id
 
 
 class StretchParams(msgspec.Struct):

@@ -31,6 +31,7 @@ from folkmoot.surfaces.mastodon.errors import (
 from folkmoot.surfaces.mastodon.operations import (
     NO_AUTH,
     PENDING,
+    TWINS,
     Answer,
     Call,
     Incoming,
@@ -88,11 +89,9 @@ class Resource:
     def __init__(self, app: App, operations: Sequence[Operation]) -> None:
         self._app = app
         self._operations = {operation.method: operation for operation in operations}
-        # masto.js updates by PUT what the documentation updates by PATCH.
-        if "PUT" in self._operations:
-            self._operations.setdefault("PATCH", self._operations["PUT"])
-        elif "PATCH" in self._operations:
-            self._operations.setdefault("PUT", self._operations["PATCH"])
+        for method, twin in TWINS.items():
+            if method in self._operations:
+                self._operations.setdefault(twin, self._operations[method])
 
     @property
     def methods(self) -> list[Any]:
@@ -111,8 +110,7 @@ class Resource:
             operation = self._operations["GET" if method == "HEAD" else method]
             reply = await self._answer(operation, scope, receive, hits)
         except Refusal as refusal:
-            status, error = present_refusal(refusal)
-            reply = _reply(Answer(error, status))
+            reply = _refused(refusal)
         except Exception:
             log.exception("operation failed", path=scope["path"])
             reply = _reply(Answer(Error("Something went wrong on our side"), 500))
@@ -230,6 +228,13 @@ def _reply(answer: Any, status: int = 200) -> Reply:
     return Reply(answer.status, headers, body)
 
 
+def _refused(refusal: Refusal) -> Reply:
+    """A refusal as an answer; RFC 9110, 11.6.1 asks for the way to sign in beside a 401."""
+    status, error = present_refusal(refusal)
+    headers = [("www-authenticate", 'Bearer realm="Folkmoot"')] if status == 401 else []
+    return _reply(Answer(error, status, headers))
+
+
 def _rate_headers(hit: Hit) -> list[tuple[bytes, bytes]]:
     return [
         (b"x-ratelimit-limit", b"%d" % hit.limit),
@@ -239,20 +244,24 @@ def _rate_headers(hit: Hit) -> list[tuple[bytes, bytes]]:
 
 
 _AREAS = ("/api", "/oauth", "/.well-known", "/nodeinfo")
+_MACHINES = frozenset({"/health", "/readyz", "/metrics"})
 
 
 def answers_for(path: str) -> bool:
     """Whether what is not found at a path is not found in the API."""
-    return any(path == area or path.startswith(f"{area}/") for area in _AREAS)
+    return path in _MACHINES or any(path == a or path.startswith(f"{a}/") for a in _AREAS)
 
 
-def answer_unknown(status: int, method: str) -> Reply:
-    """What an address of the API says that there is not, or not with this method (405)."""
+def answer_unknown(status: int, method: str, allow: str = "") -> Reply:
+    """What an address of the API says that there is not, or not with this method (405); `allow`
+    are the methods that it does answer (RFC 9110, 15.5.6)."""
     if method == "OPTIONS":
         return Reply(204, list(_PREFLIGHT), b"")
-    refusal = MethodNotAllowed() if status == 405 else NotFound()
-    code, error = present_refusal(refusal)
-    return _reply(Answer(error, code))
+    if status != 405:
+        return _refused(NotFound())
+    reply = _refused(MethodNotAllowed())
+    reply.headers.append((b"allow", allow.encode("latin-1")))
+    return reply
 
 
 def route_handlers(app: App, operations: Sequence[Operation]) -> list[Any]:

@@ -1,12 +1,19 @@
 """/api/v1/domain_blocks"""
 
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
 from folkmoot.domain.relationships import actions
 from folkmoot.domain.relationships.queries import list_domain_blocks
-from folkmoot.surfaces.mastodon.operations import Answer, Call, PageParams, Router, link_header
+from folkmoot.surfaces.mastodon.operations import (
+    NEEDED,
+    Answer,
+    Call,
+    PageParams,
+    Router,
+    link_header,
+)
 
 router = Router("domain_blocks")
 
@@ -14,7 +21,7 @@ router = Router("domain_blocks")
 class DomainParams(msgspec.Struct):
     """A domain."""
 
-    domain: str = ""
+    domain: Annotated[str, NEEDED] = ""
 
 
 @router.get("/api/v1/domain_blocks", scope="read:blocks follow", returns=list[str])

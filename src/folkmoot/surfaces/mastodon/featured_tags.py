@@ -1,6 +1,6 @@
 """/api/v1/featured_tags"""
 
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
@@ -8,7 +8,12 @@ from folkmoot.domain.accounts.queries import get_account, get_shown_account
 from folkmoot.domain.tags import actions, queries
 from folkmoot.surfaces.mastodon.entities.featured_tag import FeaturedTag, build_featured_tags
 from folkmoot.surfaces.mastodon.entities.tag import Tag, present_tags
-from folkmoot.surfaces.mastodon.operations import OPTIONAL, Call, Router
+from folkmoot.surfaces.mastodon.operations import (
+    NEEDED,
+    OPTIONAL,
+    Call,
+    Router,
+)
 
 router = Router("featured_tags")
 
@@ -16,7 +21,7 @@ router = Router("featured_tags")
 class FeatureParams(msgspec.Struct):
     """A hashtag without `#`."""
 
-    name: str = ""
+    name: Annotated[str, NEEDED] = ""
 
 
 @router.get("/api/v1/featured_tags", scope="read:accounts", returns=list[FeaturedTag])

@@ -1,13 +1,13 @@
 """/api/v2/filters"""
 
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
 from folkmoot.domain.filters import actions, queries
+from folkmoot.domain.filters.model import CONTEXTS, FilterAction, KeywordDraft
 from folkmoot.domain.filters.model import Filter as DomainFilter
-from folkmoot.domain.filters.model import KeywordDraft
 from folkmoot.surfaces.mastodon.entities.filter import (
     Filter,
     FilterKeyword,
@@ -16,15 +16,22 @@ from folkmoot.surfaces.mastodon.entities.filter import (
     build_filtered,
     build_keyword,
 )
-from folkmoot.surfaces.mastodon.operations import Call, Router
+from folkmoot.surfaces.mastodon.operations import (
+    Call,
+    Id,
+    Router,
+    one_of,
+)
 
 router = Router("filters")
+
+ContextName = Annotated[str, one_of(CONTEXTS)]
 
 
 class KeywordAttributes(msgspec.Struct):
     """A keyword to add; with an id, to change or, with `_destroy`, to remove."""
 
-    id: int | None = None
+    id: Id | None = None
     keyword: str | None = None
     whole_word: bool | None = None
     destroy: bool = msgspec.field(name="_destroy", default=False)
@@ -34,8 +41,8 @@ class FilterParams(msgspec.Struct):
     """What to make of a filter. `expires_in` in seconds; empty or null for one without end."""
 
     title: str | UnsetType = UNSET
-    context: list[str] | UnsetType = UNSET
-    filter_action: str | UnsetType = UNSET
+    context: list[ContextName] | UnsetType = UNSET
+    filter_action: Annotated[str, one_of(FilterAction)] | UnsetType = UNSET
     expires_in: int | UnsetType | None = UNSET
     keywords_attributes: list[KeywordAttributes] = []
 
@@ -68,7 +75,7 @@ class KeywordParams(msgspec.Struct):
 class FilteredParams(msgspec.Struct):
     """A status to filter."""
 
-    status_id: int
+    status_id: Id
 
 
 def _get(call: Call, name: str = "id") -> DomainFilter:

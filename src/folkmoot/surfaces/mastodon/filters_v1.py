@@ -1,14 +1,18 @@
 """/api/v1/filters: each keyword of a filter as a filter of its own."""
 
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
 from folkmoot.domain.filters import actions, queries
-from folkmoot.domain.filters.model import FilterInvalid, KeywordDraft, SharedFilter
+from folkmoot.domain.filters.model import CONTEXTS, FilterInvalid, KeywordDraft, SharedFilter
 from folkmoot.surfaces.mastodon.entities.filter import V1Filter, build_v1_filter
-from folkmoot.surfaces.mastodon.operations import Call, Router
+from folkmoot.surfaces.mastodon.operations import (
+    Call,
+    Router,
+    one_of,
+)
 
 router = Router("filters")
 
@@ -17,7 +21,7 @@ class V1FilterParams(msgspec.Struct):
     """What to make of a filter. `expires_in` in seconds; empty or null for one without end."""
 
     phrase: str | UnsetType = UNSET
-    context: list[str] | UnsetType = UNSET
+    context: list[Annotated[str, one_of(CONTEXTS)]] | UnsetType = UNSET
     irreversible: bool | UnsetType = UNSET
     whole_word: bool | UnsetType = UNSET
     expires_in: int | UnsetType | None = UNSET

@@ -1,16 +1,23 @@
 """/api/v1/lists"""
 
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
 from folkmoot.domain.accounts.model import AccountId
 from folkmoot.domain.lists import actions, queries
-from folkmoot.domain.lists.model import MemberList
+from folkmoot.domain.lists.model import MemberList, RepliesPolicy
 from folkmoot.kit.db import Page
 from folkmoot.surfaces.mastodon.accounts import answer_accounts
 from folkmoot.surfaces.mastodon.entities.account import Account
-from folkmoot.surfaces.mastodon.operations import Answer, Call, PageParams, Router
+from folkmoot.surfaces.mastodon.operations import (
+    Answer,
+    Call,
+    Id,
+    PageParams,
+    Router,
+    one_of,
+)
 
 router = Router("lists")
 
@@ -30,14 +37,14 @@ class ListParams(msgspec.Struct):
     """What to make of a list; what is not given stays, or starts as `list` and not exclusive."""
 
     title: str | None = None
-    replies_policy: str | None = None
+    replies_policy: Annotated[str, one_of(RepliesPolicy)] | None = None
     exclusive: bool | None = None
 
 
 class MemberParams(msgspec.Struct):
     """Accounts to put on a list or take off it."""
 
-    account_ids: list[int] = []
+    account_ids: list[Id] = []
 
 
 def build_list(found: MemberList) -> List:

@@ -7,7 +7,11 @@ from folkmoot.domain.timelines.model import TIMELINES
 from folkmoot.domain.timelines.queries import list_markers
 from folkmoot.kit.clock import iso
 from folkmoot.kit.ids import MAX_ID
-from folkmoot.surfaces.mastodon.operations import Call, Router
+from folkmoot.surfaces.mastodon.operations import (
+    Call,
+    Id,
+    Router,
+)
 
 router = Router("markers")
 
@@ -29,7 +33,7 @@ class TimelineParams(msgspec.Struct):
 class Position(msgspec.Struct):
     """What was read last."""
 
-    last_read_id: int | None = None
+    last_read_id: Id | None = None
 
 
 class MarkerParams(msgspec.Struct):

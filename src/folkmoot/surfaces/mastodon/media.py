@@ -1,6 +1,7 @@
 """/api/v1/media, /api/v2/media"""
 
 import asyncio
+from typing import Annotated
 
 import msgspec
 
@@ -20,7 +21,13 @@ from folkmoot.surfaces.mastodon.entities.media_attachment import (
     MediaAttachment,
     build_attachment,
 )
-from folkmoot.surfaces.mastodon.operations import Answer, Call, Router, Upload
+from folkmoot.surfaces.mastodon.operations import (
+    NEEDED,
+    Answer,
+    Call,
+    Router,
+    Upload,
+)
 
 router = Router("media")
 
@@ -28,7 +35,7 @@ router = Router("media")
 class UploadParams(msgspec.Struct):
     """A file and what its author says about it."""
 
-    file: Upload | None = None
+    file: Annotated[Upload | None, NEEDED] = None
     thumbnail: Upload | None = None
     description: str | None = None
     focus: str | None = None

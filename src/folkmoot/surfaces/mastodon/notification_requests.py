@@ -11,7 +11,14 @@ from folkmoot.surfaces.mastodon.entities.notification_request import (
     present_requests,
 )
 from folkmoot.surfaces.mastodon.notifications import DEFAULT, MOST
-from folkmoot.surfaces.mastodon.operations import Answer, Call, PageParams, Router, link_header
+from folkmoot.surfaces.mastodon.operations import (
+    Answer,
+    Call,
+    Id,
+    PageParams,
+    Router,
+    link_header,
+)
 
 router = Router("notifications")
 
@@ -19,7 +26,7 @@ router = Router("notifications")
 class IdsParams(msgspec.Struct):
     """Requests to decide on."""
 
-    id: list[int] = []
+    id: list[Id] = []
 
 
 class Merged(msgspec.Struct):

@@ -6,12 +6,20 @@ import msgspec
 
 from folkmoot.domain.notifications import actions, queries
 from folkmoot.domain.notifications.model import NotificationNotFound
+from folkmoot.domain.timelines.queries import list_markers
 from folkmoot.surfaces.mastodon.entities.notification import (
     KINDS,
     Notification,
     present_notifications,
 )
-from folkmoot.surfaces.mastodon.operations import Answer, Call, PageParams, Router, link_header
+from folkmoot.surfaces.mastodon.operations import (
+    Answer,
+    Call,
+    Id,
+    PageParams,
+    Router,
+    link_header,
+)
 
 router = Router("notifications")
 
@@ -32,7 +40,7 @@ class KindParams(PageParams):
 
     types: tuple[str, ...] = ()
     exclude_types: tuple[str, ...] = ()
-    account_id: int | None = None
+    account_id: Id | None = None
 
     def kinds(self) -> frozenset[str]:
         """What is asked for, as the domain names it; types nobody knows match nothing."""
@@ -68,6 +76,34 @@ def list_notifications(call: Call, params: ListParams) -> Answer:
     )
     made = present_notifications(call.app, call.tx, me, found)
     return Answer(b"[" + b",".join(made.values()) + b"]", headers=headers)
+
+
+class CountParams(KindParams):
+    """Which notifications to count."""
+
+    def most(self) -> int:
+        """Up to how many to count."""
+        return max(1, min(self.limit or COUNT_DEFAULT, COUNT_MOST))
+
+
+def last_read_id(call: Call) -> int:
+    """Up to where the member has read their notifications."""
+    found = list_markers(call.tx, call.me.account_id, ["notifications"])
+    return found[0].last_read_id if found else 0
+
+
+@router.get("/api/v1/notifications/unread_count", scope="read:notifications", returns=Count)
+def count_unread(call: Call, params: CountParams) -> Count:
+    """How many notifications are newer than the marker."""
+    count = queries.count_unread(
+        call.tx,
+        call.me.account_id,
+        since_id=last_read_id(call),
+        limit=params.most(),
+        kinds=params.kinds(),
+        from_id=params.account_id,
+    )
+    return Count(count)
 
 
 @router.get("/api/v1/notifications/{id}", scope="read:notifications", returns=Notification)

@@ -12,6 +12,7 @@ from folkmoot.domain.notifications.model import (
     NotificationNotFound,
 )
 from folkmoot.kit.db import Page
+from folkmoot.kit.ids import parse_id
 from folkmoot.surfaces.mastodon.entities.account import Account, encoded_accounts
 from folkmoot.surfaces.mastodon.entities.notification import KINDS
 from folkmoot.surfaces.mastodon.entities.notification_group import (
@@ -19,7 +20,14 @@ from folkmoot.surfaces.mastodon.entities.notification_group import (
     Placed,
     present_groups,
 )
-from folkmoot.surfaces.mastodon.notifications import DEFAULT, MOST, ListParams
+from folkmoot.surfaces.mastodon.notifications import (
+    DEFAULT,
+    MOST,
+    Count,
+    CountParams,
+    ListParams,
+    last_read_id,
+)
 from folkmoot.surfaces.mastodon.operations import Answer, Call, PageParams, Router, link_header
 
 router = Router("grouped notifications")
@@ -114,14 +122,35 @@ def _alone(found: Listed) -> Placed:
     )
 
 
+class GroupCountParams(CountParams, GroupParams):
+    """Which groups to count."""
+
+
+@router.get("/api/v2/notifications/unread_count", scope="read:notifications", returns=Count)
+def count_unread(call: Call, params: GroupCountParams) -> Count:
+    """How many groups have something newer than the marker."""
+    me, since, most = call.me.account_id, last_read_id(call), params.most()
+    kinds, apart = params.kinds(), params.apart()
+    if params.account_id is not None:
+        page = Page(limit=most, since_id=since)
+        return Count(len(_page_from(call, params, page)))
+    count = queries.count_unread_groups(
+        call.tx, me, since_id=since, limit=most, kinds=kinds - apart
+    )
+    if alone := kinds & apart:
+        count += queries.count_unread(call.tx, me, since_id=since, limit=most, kinds=alone)
+    return Count(min(count, most))
+
+
 def _get_group(call: Call) -> Group:
     key = call.path["group_key"]
     group = queries.list_groups_by_key(call.tx, call.me.account_id, [key]).get(key)
     if group is not None:
         return group
     prefix, _, number = key.partition("-")
-    if prefix == UNGROUPED and number.isdecimal() and len(number) < 20:
-        return _alone(queries.get_notification(call.tx, call.me.account_id, int(number))).group
+    if prefix == UNGROUPED:
+        found = queries.get_notification(call.tx, call.me.account_id, parse_id(number))
+        return _alone(found).group
     raise NotificationNotFound
 
 
@@ -168,8 +197,8 @@ def dismiss(call: Call) -> dict[str, Any]:
     """Removes every notification of a group."""
     key = call.path["group_key"]
     prefix, _, number = key.partition("-")
-    if prefix == UNGROUPED and number.isdecimal() and len(number) < 20:
-        actions.dismiss(call.tx, call.me.account_id, int(number))
+    if prefix == UNGROUPED:
+        actions.dismiss(call.tx, call.me.account_id, parse_id(number))
     else:
         actions.dismiss_group(call.tx, call.me.account_id, key)
     return {}

@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import unquote_plus
 
 import msgspec
@@ -27,7 +27,13 @@ from folkmoot.kit.passwords import verify_password
 from folkmoot.surfaces.app import App
 from folkmoot.surfaces.mastodon.entities.application import Token, build_token
 from folkmoot.surfaces.mastodon.errors import present_refusal
-from folkmoot.surfaces.mastodon.operations import Answer, Call, Incoming, Router
+from folkmoot.surfaces.mastodon.operations import (
+    NEEDED,
+    Answer,
+    Call,
+    Incoming,
+    Router,
+)
 
 router = Router("oauth")
 
@@ -38,7 +44,7 @@ _NO_STORE = [("cache-control", "no-store"), ("pragma", "no-cache")]
 class TokenParams(msgspec.Struct):
     """The parameters of every grant that is offered."""
 
-    grant_type: str = ""
+    grant_type: Annotated[str, NEEDED] = ""
     client_id: str = ""
     client_secret: str = ""
     code: str = ""
@@ -52,7 +58,7 @@ class TokenParams(msgspec.Struct):
 class RevokeParams(msgspec.Struct):
     """The token to end, and whose it is."""
 
-    token: str = ""
+    token: Annotated[str, NEEDED] = ""
     token_type_hint: str = ""
     client_id: str = ""
     client_secret: str = ""
@@ -69,7 +75,7 @@ class UserInfo(msgspec.Struct):
     picture: str
 
 
-@router.post("/oauth/token", returns=Token, rate="sign_ins")
+@router.post("/oauth/token", returns=Token, rate="sign_ins", refuses=(401,))
 async def token(call: Call, params: TokenParams) -> Answer:
     """A token, for a code or for the application itself."""
     client_id, client_secret = _credentials(call.incoming, params.client_id, params.client_secret)
@@ -141,7 +147,7 @@ def _grants(app: App) -> dict[str, Any]:
     return offered
 
 
-@router.post("/oauth/revoke")
+@router.post("/oauth/revoke", refuses=(401,))
 def revoke(call: Call, params: RevokeParams) -> dict[str, Any]:
     """Ends a token (RFC 7009)."""
     client_id, client_secret = _credentials(call.incoming, params.client_id, params.client_secret)

@@ -1,6 +1,7 @@
 """/api/oembed"""
 
 from html import escape
+from typing import Annotated
 from urllib.parse import urlsplit
 
 import msgspec
@@ -8,7 +9,12 @@ import msgspec
 from folkmoot.domain.accounts.queries import get_account
 from folkmoot.domain.posts.model import Post, PostNotFound
 from folkmoot.domain.posts.queries import get_visible_post
-from folkmoot.surfaces.mastodon.operations import Call, Router
+from folkmoot.kit.ids import parse_id
+from folkmoot.surfaces.mastodon.operations import (
+    NEEDED,
+    Call,
+    Router,
+)
 
 router = Router("oembed")
 
@@ -19,7 +25,7 @@ _A_DAY_S = 86_400
 class OEmbedParams(msgspec.Struct):
     """Which status, and how large it may be shown."""
 
-    url: str = ""
+    url: Annotated[str, NEEDED] = ""
     maxwidth: int | None = None
     maxheight: int | None = None
 
@@ -40,7 +46,7 @@ class OEmbed(msgspec.Struct):
     height: int | None
 
 
-@router.get("/api/oembed", returns=OEmbed)
+@router.get("/api/oembed", returns=OEmbed, refuses=(404,))
 def oembed(call: Call, params: OEmbedParams) -> OEmbed:
     """How another page may show a public status."""
     post = _find(call, params.url)
@@ -72,9 +78,9 @@ def _find(call: Call, url: str) -> Post:
     """The post behind an address of this server, as a visitor may read it."""
     path = url.removeprefix(f"{call.app.base_url}/@")
     parts = urlsplit(f"/{path}").path.strip("/").split("/") if path != url else []
-    if len(parts) != 2 or not parts[1].isdecimal() or len(parts[1]) > 19:
+    if len(parts) != 2:
         raise PostNotFound
-    post = get_visible_post(call.tx, int(parts[1]), viewer_id=0)
+    post = get_visible_post(call.tx, parse_id(parts[1]), viewer_id=0)
     if post.boost_of_id is not None:
         raise PostNotFound
     return post

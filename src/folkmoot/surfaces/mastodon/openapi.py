@@ -1,6 +1,9 @@
-"""The API's own OpenAPI 3.1 document and its reference page, both made from the operations."""
+"""The API's own OpenAPI 3.1 document, made from the operations.
 
-import inspect
+Every status that an operation answers with stands in it: successes as the operation names them,
+refusals by the rules in `_refusals`. The tests hold each answer they get against the document.
+"""
+
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -8,200 +11,279 @@ from typing import Any
 import msgspec
 
 from folkmoot import __version__
-from folkmoot.surfaces.mastodon.documented import DOCUMENTED
+from folkmoot.domain.oauth.model import SCOPES
 from folkmoot.surfaces.mastodon.errors import Error
 from folkmoot.surfaces.mastodon.operations import (
     APP,
     NO_AUTH,
     NOT_OFFERED,
     OPTIONAL,
+    TWINS,
     Answer,
+    Call,
     NoParams,
     Operation,
+    PageParams,
     Router,
 )
+from folkmoot.surfaces.mastodon.schemas import Requests, Schema, answer_schemas, ref
 
 router = Router("instance")
 
-_REF = "#/components/schemas/{name}"
-_PATH_PARAM = re.compile(r"{(\w+)}")
-_BODY_TYPES = ("application/json", "application/x-www-form-urlencoded", "multipart/form-data")
+PATH_PARAM = re.compile(r"{(\w+)}")
+
+_ABOUT = """\
+What applications of members speak: the client API of Mastodon.
+
+**Parameters** of a body may be sent as JSON, as a form or as multipart, nested after Rails' rules
+(`poll[options][]=Yes`), or in the query. Numbers and booleans may be texts; `PUT` and `PATCH` are
+the same; unknown parameters are ignored. **Ids** are texts of digits.
+
+**Lists** come in pages: `Link` leads to the next and the previous one; follow it rather than
+counting ids. **Limits**: `X-RateLimit-Remaining` of `X-RateLimit-Limit` requests are left until
+`X-RateLimit-Reset`.
+
+**Streaming**: the operations under `/api/v1/streaming/` are server-sent events; one WebSocket at
+`/api/v1/streaming` carries all channels (`{"type": "subscribe", "stream": "user"}`).
+
+Some operations of Mastodon exist only to say, with 404 and a sentence, that they are not offered;
+they are marked as deprecated here."""
+
+_SENTENCES = {
+    400: "The request could not be understood",
+    401: "The token is missing or not valid",
+    403: "The token's scopes, or who it belongs to, do not allow this",
+    404: "There is no such thing, or it is not for this reader",
+    422: "A parameter is missing or not valid",
+    429: "Too many requests: wait until the time in `X-RateLimit-Reset`",
+}
+_SUCCESSES = {
+    200: "Success",
+    202: "Taken in, not yet processed",
+    206: "Not yet processed",
+    503: "Not ready",
+}
+_RATE_HEADERS = {
+    "X-RateLimit-Limit": "How many requests the tightest limit allows in its time",
+    "X-RateLimit-Remaining": "How many of them are left",
+    "X-RateLimit-Reset": "When they are all there again (RFC 3339)",
+}
 
 
-def describe(operations: Sequence[Operation], *, base_url: str) -> dict[str, Any]:
+def describe(
+    operations: Sequence[Operation], *, base_url: str, contact: str = ""
+) -> dict[str, Any]:
     """The document of these operations."""
-    kinds: list[Any] = [Error]
-    for operation in operations:
-        kinds += [operation.params, operation.returns]
-    described, components = msgspec.json.schema_components(kinds, ref_template=_REF)
-    schema_of = dict(zip(map(repr, kinds), described, strict=True))
+    described = [*operations, *_twins(operations)]
+    answers = [Error, *(kind for o in described for kind in _answers(o))]
+    schemas, components = answer_schemas(answers)
+    schema_of = {repr(kind): schema for kind, schema in zip(answers, schemas, strict=True)}
+    requests = Requests(list(dict.fromkeys(o.params for o in described)))
     paths: dict[str, dict[str, Any]] = {}
-    for operation in operations:
-        params = _resolve(schema_of[repr(operation.params)], components)
-        entry = _describe_one(operation, params, schema_of[repr(operation.returns)])
+    for operation in described:
+        entry = _Entry(operation, requests, schema_of).build()
         paths.setdefault(operation.path, {})[operation.method.lower()] = entry
+    licence = {"name": "AGPL-3.0-or-later", "identifier": "AGPL-3.0-or-later"}
     return {
         "openapi": "3.1.0",
-        "info": {"title": "Folkmoot client API", "version": __version__},
+        "info": {
+            "title": "Folkmoot client API",
+            "version": __version__,
+            "description": _ABOUT,
+            "license": licence,
+            "termsOfService": f"{base_url}/terms",
+            **({"contact": {"email": contact}} if contact else {}),
+        },
         "servers": [{"url": base_url}],
+        "tags": [{"name": tag} for tag in sorted({o.tag for o in operations})],
         "paths": paths,
         "components": {
-            "schemas": components,
-            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+            "schemas": components | requests.components,
+            "responses": {_name(code): _refusal(code) for code in _SENTENCES},
+            "headers": {
+                name: {"description": text, "schema": {"type": "string"}}
+                for name, text in {
+                    **_RATE_HEADERS,
+                    "Link": "Pages beside this one (RFC 8288): `next`, `prev`",
+                }.items()
+            },
+            "securitySchemes": _security_schemes(base_url),
         },
     }
 
 
-def _resolve(schema: dict[str, Any], components: dict[str, Any]) -> dict[str, Any]:
-    name = schema.get("$ref", "").rpartition("/")[2]
-    return dict(components[name]) if name else schema
-
-
-def _describe_one(
-    operation: Operation, params: dict[str, Any], returns: dict[str, Any]
-) -> dict[str, Any]:
-    entry: dict[str, Any] = {
-        "tags": [operation.tag],
-        "operationId": f"{operation.method.lower()} {operation.path}",
-        "summary": operation.summary,
-        "parameters": [
-            {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
-            for name in _PATH_PARAM.findall(operation.path)
-        ],
-        "responses": {
-            **_success(operation, returns),
-            "4XX": _response("What is wrong, as a sentence", {"$ref": _REF.format(name="Error")}),
-        },
-    }
-    if operation.auth != NO_AUTH:
-        entry["security"] = [{"token": []}, *([{}] if operation.auth == OPTIONAL else [])]
-    if operation.params is not NoParams:
-        _add_params(entry, operation, params)
-    return entry
-
-
-def _success(operation: Operation, returns: dict[str, Any]) -> dict[str, Any]:
-    if operation.scope == NOT_OFFERED:
-        return {}
-    codes = {operation.status, *operation.also}
-    return {str(code): _response("Success", returns, operation.media) for code in sorted(codes)}
-
-
-def _response(
-    description: str, schema: dict[str, Any], media: Sequence[str] = ("application/json",)
-) -> dict[str, Any]:
-    return {"description": description, "content": {kind: {"schema": schema} for kind in media}}
-
-
-def _add_params(entry: dict[str, Any], operation: Operation, params: dict[str, Any]) -> None:
-    if operation.method in ("GET", "DELETE"):
-        required = params.get("required", [])
-        for name, schema in params.get("properties", {}).items():
-            many = schema.get("type") == "array"
-            entry["parameters"].append(
-                {
-                    "name": f"{name}[]" if many else name,
-                    "in": "query",
-                    "required": name in required,
-                    "schema": schema,
-                }
-            )
-        return
-    entry["requestBody"] = {
-        "required": bool(params.get("required")),
-        "content": {kind: {"schema": params} for kind in _BODY_TYPES},
-    }
-
-
-# Documented operations that are pages for people; the web surface serves them.
-_PAGES = {("GET", "/oauth/authorize"): "a browser, where a member lets an application in"}
-
-
-def write_reference(operations: Sequence[Operation]) -> str:
-    """`docs/client-api.md`: which documented operations work, which are not offered, and ours."""
-    ours = {_key(o.method, o.path): o for o in operations}
-    for operation in list(ours.values()):
-        twin = {"PUT": "PATCH", "PATCH": "PUT"}.get(operation.method)
-        if twin:
-            ours.setdefault(_key(twin, operation.path), operation)
-    lines: dict[str, list[str]] = {"works": [], "not": []}
-    documented = set()
-    for entry in DOCUMENTED:
-        method, _, path = entry.partition(" ")
-        key = _key(method, path)
-        documented.add(key)
-        found = ours.get(key)
-        if key in _PAGES:
-            lines["works"].append(f"| `{method}` | `{path}` | {_PAGES[key]} |")
-        elif found is None or found.scope == NOT_OFFERED:
-            lines["not"].append(f"| `{method}` | `{path}` | {_why_not(found)} |")
-        else:
-            lines["works"].append(f"| `{method}` | `{path}` | {_needs(found)} |")
-    extra = [
-        f"| `{o.method}` | `{o.path}` | {_needs(o)} |"
+def _twins(operations: Sequence[Operation]) -> list[Operation]:
+    """The operations that answer for others, because PUT and PATCH are the same."""
+    there = {(o.method, o.path) for o in operations}
+    return [
+        msgspec.structs.replace(o, method=TWINS[o.method])
         for o in operations
-        if _key(o.method, o.path) not in documented and o.scope != NOT_OFFERED
+        if o.method in TWINS and (TWINS[o.method], o.path) not in there
     ]
-    return _PAGE.format(
-        count=len(DOCUMENTED),
-        works=len(lines["works"]),
-        missing=len(lines["not"]),
-        works_rows="\n".join(lines["works"]),
-        not_rows="\n".join(lines["not"]),
-        extra_rows="\n".join(extra),
-    )
 
 
-_PAGE = """# The client API
-
-Generated from the routes by `scripts/write-client-api`; a test holds it current. The OpenAPI
-document, with schemas of requests and answers, is served at `/api/openapi.json`.
-
-Of the {count} operations that Mastodon documents for clients, {works} work and {missing} are not
-offered.
-
-## Work
-
-| | path | needs |
-|---|---|---|
-{works_rows}
-
-## Not offered
-
-They answer 404 with a sentence.
-
-| | path | why |
-|---|---|---|
-{not_rows}
-
-## Beside the documented ones
-
-| | path | needs |
-|---|---|---|
-{extra_rows}
-"""
+def _answers(operation: Operation) -> tuple[Any, ...]:
+    returns = operation.returns
+    return returns if isinstance(returns, tuple) else (returns,)
 
 
-def _key(method: str, path: str) -> tuple[str, str]:
-    return method, _PATH_PARAM.sub("{}", path)
+def _security_schemes(base_url: str) -> dict[str, Any]:
+    token_url = f"{base_url}/oauth/token"
+    every = {scope: f"The scope {scope}" for scope in SCOPES}
+    return {
+        "member": {
+            "type": "oauth2",
+            "description": "A member's token, as `Authorization: Bearer …`",
+            "flows": {
+                "authorizationCode": {
+                    "authorizationUrl": f"{base_url}/oauth/authorize",
+                    "tokenUrl": token_url,
+                    "scopes": every,
+                }
+            },
+        },
+        "application": {
+            "type": "oauth2",
+            "description": "An application's own token, or a member's",
+            "flows": {"clientCredentials": {"tokenUrl": token_url, "scopes": every}},
+        },
+    }
 
 
-def _needs(operation: Operation) -> str:
-    if operation.scope:
-        either = " or ".join(f"`{scope}`" for scope in operation.scope.split())
-        return f"{either}{' (optional)' if operation.auth == OPTIONAL else ''}"
-    return {NO_AUTH: "nothing", OPTIONAL: "a token is optional", APP: "an application's token"}.get(
-        operation.auth, "a member's token"
-    )
+def _name(code: int) -> str:
+    return f"Refusal{code}"
 
 
-def _why_not(operation: Operation | None) -> str:
-    if operation is None:
-        return "unknown to this server"
-    return (inspect.getdoc(operation.function) or "").splitlines()[0]
+def _refusal(code: int) -> dict[str, Any]:
+    made: dict[str, Any] = {
+        "description": _SENTENCES[code],
+        "headers": _headers(*_RATE_HEADERS),
+        "content": {"application/json": {"schema": ref("Error")}},
+    }
+    return made
+
+
+def _headers(*names: str) -> dict[str, Any]:
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+
+
+class _Entry:
+    """What the document says of one operation."""
+
+    def __init__(
+        self, operation: Operation, requests: Requests, schema_of: dict[str, Schema]
+    ) -> None:
+        self._operation = operation
+        self._requests = requests
+        self._schema_of = schema_of
+        self._in_query = operation.method in ("GET", "DELETE")
+        self._path_params = PATH_PARAM.findall(operation.path)
+
+    def build(self) -> dict[str, Any]:
+        operation = self._operation
+        entry: dict[str, Any] = {
+            "tags": [operation.tag],
+            "operationId": _operation_id(operation),
+            "summary": operation.summary,
+        }
+        if operation.details:
+            entry["description"] = operation.details
+        entry["parameters"] = self._parameters()
+        if operation.params is not NoParams and not self._in_query:
+            entry["requestBody"] = self._body()
+        entry["responses"] = self._responses()
+        if operation.auth != NO_AUTH:
+            entry["security"] = self._security()
+        if operation.scope == NOT_OFFERED:
+            entry["deprecated"] = True
+        return entry
+
+    def _parameters(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = [
+            {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+            for name in self._path_params
+        ]
+        found += [
+            {"name": name, "in": "header", "description": text, "schema": {"type": "string"}}
+            for name, text in self._operation.headers
+        ]
+        if self._in_query:
+            found += self._requests.query(self._operation.params)
+        return found
+
+    def _body(self) -> dict[str, Any]:
+        params = self._operation.params
+        body: dict[str, Any] = {
+            "content": {
+                kind: {"schema": schema} for kind, schema in self._requests.bodies(params).items()
+            }
+        }
+        if params.__doc__:
+            body["description"] = " ".join(params.__doc__.split())
+        if self._requests.needs_something(params):
+            body["required"] = True
+        return body
+
+    def _responses(self) -> dict[str, Any]:
+        operation = self._operation
+        found: dict[str, Any] = {}
+        if operation.scope != NOT_OFFERED:
+            codes = sorted({operation.status, *operation.also})
+            found = {str(code): self._success(code) for code in codes}
+        for code in sorted(self._refusals()):
+            found[str(code)] = {"$ref": f"#/components/responses/{_name(code)}"}
+        return found
+
+    def _success(self, code: int) -> dict[str, Any]:
+        operation = self._operation
+        schemas = [self._schema_of[repr(kind)] for kind in _answers(operation)]
+        schema = schemas[0] if len(schemas) == 1 else {"anyOf": schemas}
+        paged = issubclass(operation.params, PageParams)
+        return {
+            "description": _SUCCESSES[code],
+            "headers": _headers(*_RATE_HEADERS, *(["Link"] if paged else [])),
+            "content": {
+                kind: {"schema": {"type": "string"} if kind.startswith("text/") else schema}
+                for kind in operation.media
+            },
+        }
+
+    def _refusals(self) -> set[int]:
+        """How an operation may refuse: what cannot be read, a token of a closed account and too
+        many requests always; the rest
+        by what it needs and takes."""
+        operation = self._operation
+        found = {400, 403, 429, *operation.refuses}
+        if operation.scope == NOT_OFFERED:
+            found.add(404)
+        if operation.auth != NO_AUTH:
+            found.add(401)
+        if self._path_params:
+            found.add(404)
+        if operation.params is not NoParams or self._path_params or operation.method != "GET":
+            found.add(422)
+        return found
+
+    def _security(self) -> list[dict[str, list[str]]]:
+        operation = self._operation
+        scopes = operation.scope.split()
+        name = "application" if operation.auth == APP else "member"
+        needs = [{name: [scope]} for scope in scopes] or [{name: []}]
+        return [*needs, {}] if operation.auth == OPTIONAL else needs
+
+
+def _operation_id(operation: Operation) -> str:
+    words = re.findall(r"\w+", operation.path.replace("-", "_"))
+    return "_".join([operation.method.lower(), *words])
 
 
 @router.get("/api/openapi.json", returns=dict[str, Any])
-def openapi(call: Any) -> Answer:
+def openapi(call: Call) -> Answer:
     """This API's OpenAPI 3.1 document."""
-    return Answer(describe(call.app.operations, base_url=call.app.base_url))
+    made: bytes | None = call.app.built.get("openapi")
+    if made is None:
+        contact = call.app.settings.instance.contact_email
+        document = describe(call.app.operations, base_url=call.app.base_url, contact=contact)
+        made = msgspec.json.encode(document)
+        call.app.built.put("openapi", made)
+    return Answer(made)

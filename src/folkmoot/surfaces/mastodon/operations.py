@@ -6,15 +6,15 @@ function has no transaction and uses `call.app.db` itself.
 """
 
 import inspect
-from collections.abc import Callable, Sequence
-from typing import Any, get_type_hints
+from collections.abc import Callable, Iterable, Sequence
+from typing import Annotated, Any, get_type_hints
 
 import msgspec
 
 from folkmoot.domain.oauth.model import Bearer
 from folkmoot.kit.db import Page, Tx
 from folkmoot.kit.errors import Forbidden, NotFound
-from folkmoot.kit.ids import MAX_ID
+from folkmoot.kit.ids import MAX_ID, parse_id
 from folkmoot.surfaces.app import App
 from folkmoot.surfaces.mastodon.errors import Unauthorised
 
@@ -26,6 +26,21 @@ PENDING = "pending"
 
 # In place of a scope: an operation that exists to say, honestly, that it is not offered.
 NOT_OFFERED = "not offered"
+
+# masto.js updates by PUT what the documentation updates by PATCH; each answers for the other.
+TWINS = {"PUT": "PATCH", "PATCH": "PUT"}
+
+ID_KEY = "x-id"
+NEEDED_KEY = "x-needed"
+# An id of a parameter, in the document a text: JavaScript cannot hold such numbers.
+Id = Annotated[int, msgspec.Meta(extra_json_schema={ID_KEY: True})]
+# Marks what must be sent although it has a default here: the domain words the refusal.
+NEEDED = msgspec.Meta(extra_json_schema={NEEDED_KEY: True})
+
+
+def one_of(values: Iterable[str]) -> msgspec.Meta:
+    """Marks a text that must be one of these: for the document, the domain words the refusal."""
+    return msgspec.Meta(extra_json_schema={"enum": [str(value) for value in values]})
 
 
 class MissingScope(Forbidden):
@@ -43,9 +58,9 @@ class NoParams(msgspec.Struct):
 class PageParams(msgspec.Struct):
     """The paging parameters of every list; ids are exclusive bounds."""
 
-    max_id: int | None = None
-    since_id: int | None = None
-    min_id: int | None = None
+    max_id: Id | None = None
+    since_id: Id | None = None
+    min_id: Id | None = None
     limit: int | None = None
 
     def page(self, default: int = 20, most: int = 40) -> Page:
@@ -106,9 +121,7 @@ class Call:
 
     def id(self, name: str = "id") -> int:
         """An id from the path; one that is not a number belongs to nothing."""
-        text = self.path[name]
-        number = int(text) if text.isdecimal() and len(text) < 20 else 0
-        return number if number <= MAX_ID else 0
+        return parse_id(self.path[name])
 
 
 class Answer:
@@ -157,11 +170,18 @@ class Operation(msgspec.Struct, frozen=True):
     status: int
     rate: str
     also: tuple[int, ...] = ()
+    refuses: tuple[int, ...] = ()
     media: tuple[str, ...] = ("application/json",)
+    headers: tuple[tuple[str, str], ...] = ()
 
     @property
     def summary(self) -> str:
         return (inspect.getdoc(self.function) or "").splitlines()[0]
+
+    @property
+    def details(self) -> str:
+        """What the function's docstring says below its first line."""
+        return (inspect.getdoc(self.function) or "").partition("\n")[2].strip()
 
 
 class Router:
@@ -182,11 +202,15 @@ class Router:
         status: int = 200,
         rate: str = "",
         also: tuple[int, ...] = (),
+        refuses: tuple[int, ...] = (),
         media: tuple[str, ...] = ("application/json",),
+        headers: dict[str, str] | None = None,
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """Registers a function. `auth` is USER where a scope is given, else NO_AUTH; `rate` names
         a further limit of `settings.rate_limits`; `status` is what success answers, `also` what
-        else it may answer, `media` in which formats.
+        else it may answer, `media` in which formats; `returns` may be a tuple of entities, one of
+        which is answered. `refuses` adds to the refusals that `openapi.py` knows by itself,
+        `headers` are those of the request it looks at, each with what it is for.
         """
 
         def register(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -206,7 +230,9 @@ class Router:
                         status=status,
                         rate=rate,
                         also=also,
+                        refuses=refuses,
                         media=media,
+                        headers=tuple((headers or {}).items()),
                     )
                 )
             return function

@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl
 import msgspec
 
 from folkmoot.kit.errors import Invalid
-from folkmoot.kit.ids import MAX_ID
+from folkmoot.kit.ids import MAX_ID, parse_id
 from folkmoot.surfaces.mastodon.errors import BadRequest
 
 P = TypeVar("P")
@@ -97,7 +97,28 @@ def convert(tree: dict[str, Any], into: type[P]) -> P:
     except msgspec.ValidationError as error:
         why, _, where = str(error).partition(" - at `$.")
         name = where.rstrip("`") or "The request"
-        raise ParameterInvalid(name=name, why=why[:1].lower() + why[1:]) from error
+        raise ParameterInvalid(name=name, why=_in_words(why)) from error
+
+
+_KINDS = {
+    "int": "a whole number",
+    "float": "a number",
+    "bool": "true or false",
+    "str": "a text",
+    "array": "a list",
+    "object": "an object with names and values",
+    "Upload": "a file",
+}
+
+
+def _in_words(why: str) -> str:
+    """What msgspec says is wrong, for whoever knows the API and not this program."""
+    wanted = re.match(r"Expected `([^`]+)`", why)
+    if wanted:
+        kinds = [_KINDS.get(kind, kind) for kind in wanted[1].split(" | ") if kind != "null"]
+        return f"it must be {' or '.join(kinds)}"
+    missing = re.match(r"Object missing required field `([^`]+)`", why)
+    return f"{missing[1]} is missing" if missing else why[:1].lower() + why[1:]
 
 
 @cache
@@ -125,17 +146,20 @@ def _shape_single(value: Any, kind: Any) -> Any:
     if kind is str and isinstance(value, str) and "\0" in value:
         # No text has a use for it, and PostgreSQL refuses it.
         return value.replace("\0", "")
-    if kind is int and isinstance(value, str) and len(value) > 18:
+    if kind is int:
         return _bounded(value)
     if kind is bool and isinstance(value, str):
         return True if value in _TRUE else False if value in _FALSE else value
     return value
 
 
-def _bounded(text: str) -> str:
+def _bounded(value: Any) -> Any:
     """A number that fits a column, or something that `convert` refuses."""
-    number = int(text) if text.isdecimal() and len(text) < 40 else None
-    return text if number is not None and number <= MAX_ID else f"{text[:40]}…"
+    if isinstance(value, str):
+        return value if len(value) <= 18 or parse_id(value) else f"{value[:40]}…"
+    if isinstance(value, int | float) and not -MAX_ID <= value <= MAX_ID:
+        return "a number out of range"
+    return value
 
 
 def _shape_struct(value: dict[str, Any], kind: type[msgspec.Struct]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 import asyncio
 import base64
 import binascii
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -21,7 +21,12 @@ from folkmoot.kit.text import normalise_language
 from folkmoot.surfaces.mastodon.entities.credential_account import CredentialAccount, present_self
 from folkmoot.surfaces.mastodon.entities.profile import Profile, present_profile
 from folkmoot.surfaces.mastodon.entities.status import VISIBILITIES
-from folkmoot.surfaces.mastodon.operations import Call, Router, Upload
+from folkmoot.surfaces.mastodon.operations import (
+    Call,
+    Router,
+    Upload,
+    one_of,
+)
 
 router = Router("profile")
 
@@ -77,10 +82,10 @@ class ProfileParams(msgspec.Struct, kw_only=True):
 class SourceParams(msgspec.Struct):
     """How one's statuses start out."""
 
-    privacy: str | None = None
+    privacy: Annotated[str, one_of(_VISIBILITIES)] | None = None
     sensitive: bool | None = None
     language: str | None = None
-    quote_policy: str | None = None
+    quote_policy: Annotated[str, one_of(QuotePolicy)] | None = None
 
 
 class CredentialParams(ProfileParams, kw_only=True):

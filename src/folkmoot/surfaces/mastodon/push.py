@@ -71,13 +71,13 @@ def subscribe(call: Call, params: CreateParams) -> WebPushSubscription:
     return _present(call, made)
 
 
-@router.get(_PATH, scope="push", returns=WebPushSubscription)
+@router.get(_PATH, scope="push", returns=WebPushSubscription, refuses=(404,))
 def show(call: Call) -> WebPushSubscription:
     """This token's subscription."""
     return _present(call, queries.get_subscription(call.tx, call.me.token_id))
 
 
-@router.put(_PATH, scope="push", returns=WebPushSubscription)
+@router.put(_PATH, scope="push", returns=WebPushSubscription, refuses=(404,))
 def update(call: Call, params: UpdateParams) -> WebPushSubscription:
     """Changes what wakes this client."""
     found = queries.get_subscription(call.tx, call.me.token_id)

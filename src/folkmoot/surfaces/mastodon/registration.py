@@ -1,7 +1,7 @@
 """Signing up: POST /api/v1/accounts, /api/v1/emails"""
 
 import asyncio
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
@@ -19,7 +19,13 @@ from folkmoot.kit.db import Tx
 from folkmoot.kit.errors import Forbidden
 from folkmoot.kit.passwords import hash_password
 from folkmoot.surfaces.mastodon.entities.application import Token, build_token
-from folkmoot.surfaces.mastodon.operations import APP, PENDING, Call, Router
+from folkmoot.surfaces.mastodon.operations import (
+    APP,
+    NEEDED,
+    PENDING,
+    Call,
+    Router,
+)
 
 router = Router("accounts")
 
@@ -31,10 +37,10 @@ class NotYourSignUp(Forbidden):
 class SignUpParams(msgspec.Struct):
     """What somebody fills in to sign up; `date_of_birth` as `1990-12-31`, looked at, not kept."""
 
-    username: str = ""
-    email: str = ""
-    password: str = ""
-    agreement: bool = False
+    username: Annotated[str, NEEDED] = ""
+    email: Annotated[str, NEEDED] = ""
+    password: Annotated[str, NEEDED] = ""
+    agreement: Annotated[bool, NEEDED] = False
     locale: str = "en"
     reason: str = ""
     date_of_birth: str = ""

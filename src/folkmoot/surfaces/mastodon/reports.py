@@ -5,7 +5,11 @@ import msgspec
 from folkmoot.domain.review import actions
 from folkmoot.domain.review.model import Category
 from folkmoot.surfaces.mastodon.entities.report import Report, present_report
-from folkmoot.surfaces.mastodon.operations import Call, Router
+from folkmoot.surfaces.mastodon.operations import (
+    Call,
+    Id,
+    Router,
+)
 
 router = Router("reports")
 
@@ -13,15 +17,17 @@ router = Router("reports")
 class ReportParams(msgspec.Struct):
     """Whom one reports, and why."""
 
-    account_id: int
-    status_ids: list[int] = []
+    account_id: Id
+    status_ids: list[Id] = []
     comment: str = ""
     forward: bool = False
     category: Category = Category.OTHER
-    rule_ids: list[int] = []
+    rule_ids: list[Id] = []
 
 
-@router.post("/api/v1/reports", scope="write:reports", returns=Report, rate="reports")
+@router.post(
+    "/api/v1/reports", scope="write:reports", returns=Report, rate="reports", refuses=(404,)
+)
 def file_report(call: Call, params: ReportParams) -> Report:
     """Reports an account to the team."""
     report = actions.file_report(

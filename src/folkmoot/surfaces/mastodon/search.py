@@ -1,6 +1,6 @@
 """/api/v2/search, /api/v1/search"""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -12,13 +12,21 @@ from folkmoot.domain.relationships.queries import search_accounts
 from folkmoot.domain.search.queries import search_posts
 from folkmoot.domain.tags.model import Tag as DomainTag
 from folkmoot.domain.tags.queries import search_tags
+from folkmoot.kit.ids import parse_id
 from folkmoot.kit.text import parse_query
 from folkmoot.surfaces.mastodon.entities.account import present_account_list
 from folkmoot.surfaces.mastodon.entities.search import Search, V1Search
 from folkmoot.surfaces.mastodon.entities.status import present_page
 from folkmoot.surfaces.mastodon.entities.tag import present_tags
 from folkmoot.surfaces.mastodon.errors import BadRequest, Unauthorised
-from folkmoot.surfaces.mastodon.operations import OPTIONAL, Call, PageParams, Router
+from folkmoot.surfaces.mastodon.operations import (
+    NEEDED,
+    OPTIONAL,
+    Call,
+    Id,
+    PageParams,
+    Router,
+)
 
 router = Router("search")
 
@@ -28,11 +36,11 @@ _MOST_OFFSET = 10_000
 class SearchParams(PageParams):
     """What to look for, among what."""
 
-    q: str = ""
+    q: Annotated[str, NEEDED] = ""
     type: Literal["accounts", "hashtags", "statuses"] | None = None
     resolve: bool = False
     following: bool = False
-    account_id: int | None = None
+    account_id: Id | None = None
     exclude_unreviewed: bool = False
     offset: int = 0
 
@@ -149,9 +157,7 @@ def _named(call: Call, name: str) -> list[AccountId]:
 
 
 def _numbered(call: Call, number: str) -> list[PostId]:
-    if not number.isdecimal() or len(number) > 19:
-        return []
     try:
-        return [get_visible_post(call.tx, int(number), viewer_id=call.viewer_id).id]
+        return [get_visible_post(call.tx, parse_id(number), viewer_id=call.viewer_id).id]
     except PostNotFound:
         return []

@@ -12,7 +12,7 @@ from folkmoot.domain.posts.model import Post
 from folkmoot.kit.db import Tx
 from folkmoot.surfaces.mastodon.entities.status import Status, present_status
 from folkmoot.surfaces.mastodon.operations import Answer, Call, Router
-from folkmoot.surfaces.mastodon.statuses import visibility_named
+from folkmoot.surfaces.mastodon.statuses import VisibilityName, visibility_named
 
 router = Router("statuses")
 
@@ -20,7 +20,7 @@ router = Router("statuses")
 class BoostParams(msgspec.Struct):
     """Who sees the boost; as the member prefers, when left out."""
 
-    visibility: str | None = None
+    visibility: VisibilityName | None = None
 
 
 @router.post("/api/v1/statuses/{id}/reblog", scope="write:statuses", returns=Status, rate="posts")

@@ -1,5 +1,7 @@
 """/api/v1/statuses: publishing, reading, editing, deleting"""
 
+from typing import Annotated
+
 import msgspec
 
 from folkmoot.domain.accounts.queries import get_account
@@ -14,7 +16,7 @@ from folkmoot.domain.revisions.model import Revision
 from folkmoot.domain.scheduling.actions import schedule_post
 from folkmoot.kit.clock import from_iso
 from folkmoot.kit.errors import Invalid
-from folkmoot.surfaces.mastodon.entities.scheduled_status import build_scheduled
+from folkmoot.surfaces.mastodon.entities.scheduled_status import ScheduledStatus, build_scheduled
 from folkmoot.surfaces.mastodon.entities.status import (
     VISIBILITIES,
     Context,
@@ -31,7 +33,14 @@ from folkmoot.surfaces.mastodon.entities.status_edit import (
     build_history,
 )
 from folkmoot.surfaces.mastodon.errors import RecordInvalid
-from folkmoot.surfaces.mastodon.operations import OPTIONAL, Answer, Call, Router
+from folkmoot.surfaces.mastodon.operations import (
+    OPTIONAL,
+    Answer,
+    Call,
+    Id,
+    Router,
+    one_of,
+)
 
 router = Router("statuses")
 
@@ -39,6 +48,8 @@ MOST_AT_ONCE = 40
 _VISITOR_ABOVE, _VISITOR_BELOW, _VISITOR_DEPTH = 40, 60, 20
 _BY_NAME = {name: visibility for visibility, name in VISIBILITIES.items()}
 _UNLIMITED = (1 << 31) - 1
+VisibilityName = Annotated[str, one_of(_BY_NAME)]
+PolicyName = Annotated[str, one_of(QuotePolicy)]
 
 
 class VisibilityUnknown(Invalid):
@@ -69,21 +80,21 @@ class StatusParams(msgspec.Struct, kw_only=True):
     status: str | None = None
     spoiler_text: str | None = None
     sensitive: bool | None = None
-    visibility: str | None = None
+    visibility: VisibilityName | None = None
     language: str | None = None
-    in_reply_to_id: int | None = None
-    media_ids: list[int] | None = None
+    in_reply_to_id: Id | None = None
+    media_ids: list[Id] | None = None
     poll: PollParams | None = None
     scheduled_at: str | None = None
-    quoted_status_id: int | None = None
-    quote_id: int | None = None
-    quote_approval_policy: str | None = None
+    quoted_status_id: Id | None = None
+    quote_id: Id | None = None
+    quote_approval_policy: PolicyName | None = None
 
 
 class MediaAttributes(msgspec.Struct, kw_only=True):
     """What is new about an attachment; `focus` as `x,y`, each from -1 to 1."""
 
-    id: int
+    id: Id
     description: str | None = None
     focus: str | None = None
 
@@ -95,22 +106,22 @@ class EditParams(msgspec.Struct, kw_only=True):
     spoiler_text: str | None = None
     sensitive: bool | None = None
     language: str | None = None
-    media_ids: list[int] | None = None
+    media_ids: list[Id] | None = None
     media_attributes: list[MediaAttributes] | None = None
     poll: PollParams | None = None
-    quote_approval_policy: str | None = None
+    quote_approval_policy: PolicyName | None = None
 
 
 class PolicyParams(msgspec.Struct):
     """Who may quote a status."""
 
-    quote_approval_policy: str
+    quote_approval_policy: PolicyName
 
 
 class ListParams(msgspec.Struct):
     """Which statuses to show."""
 
-    id: list[int] = []
+    id: list[Id] = []
 
 
 class DeleteParams(msgspec.Struct):
@@ -119,7 +130,14 @@ class DeleteParams(msgspec.Struct):
     delete_media: bool = False
 
 
-@router.post("/api/v1/statuses", scope="write:statuses", returns=Status, rate="posts")
+@router.post(
+    "/api/v1/statuses",
+    scope="write:statuses",
+    returns=(Status, ScheduledStatus),
+    rate="posts",
+    refuses=(404,),
+    headers={"Idempotency-Key": "Publishes once for each key, however often it is sent"},
+)
 def publish(call: Call, params: StatusParams) -> Answer:
     """Publishes a status, or schedules one when `scheduled_at` is given."""
     author = get_account(call.tx, call.me.account_id)

@@ -1,5 +1,7 @@
 """/api/v1/timelines"""
 
+from typing import Annotated
+
 from folkmoot.domain.discovery.queries import list_posts_of_link
 from folkmoot.domain.feeds.queries import list_feed
 from folkmoot.domain.lists.queries import get_list
@@ -10,6 +12,7 @@ from folkmoot.domain.timelines.queries import Origin, TagChoice
 from folkmoot.kit.text import normalise_tag
 from folkmoot.surfaces.mastodon.entities.status import Status, present_page
 from folkmoot.surfaces.mastodon.operations import (
+    NEEDED,
     OPTIONAL,
     Answer,
     Call,
@@ -112,10 +115,10 @@ def list_timeline(call: Call, params: PageParams) -> Answer:
 class LinkParams(PageParams):
     """Of which link; paging."""
 
-    url: str = ""
+    url: Annotated[str, NEEDED] = ""
 
 
-@router.get("/api/v1/timelines/link", auth=OPTIONAL, returns=list[Status])
+@router.get("/api/v1/timelines/link", auth=OPTIONAL, returns=list[Status], refuses=(404,))
 def link(call: Call, params: LinkParams) -> Answer:
     """Public statuses with a link that trends, of authors who agreed to be shown."""
     page = params.page()

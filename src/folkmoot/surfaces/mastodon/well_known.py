@@ -2,6 +2,7 @@
 
 import hmac
 from ipaddress import ip_address
+from typing import Annotated
 from urllib.parse import urlsplit
 from xml.sax.saxutils import quoteattr
 
@@ -21,7 +22,12 @@ from folkmoot.surfaces.mastodon.entities.nodeinfo import (
 from folkmoot.surfaces.mastodon.entities.service_card import ServiceCard, build_service_card
 from folkmoot.surfaces.mastodon.errors import BadRequest
 from folkmoot.surfaces.mastodon.instance import current_usage
-from folkmoot.surfaces.mastodon.operations import Answer, Call, Router
+from folkmoot.surfaces.mastodon.operations import (
+    NEEDED,
+    Answer,
+    Call,
+    Router,
+)
 
 router = Router("machines")
 
@@ -32,7 +38,7 @@ _AVATAR = "http://webfinger.net/rel/avatar"
 class WebFingerParams(msgspec.Struct):
     """`acct:user@domain`, or the address of a profile."""
 
-    resource: str = ""
+    resource: Annotated[str, NEEDED] = ""
 
 
 class JrdLink(msgspec.Struct, omit_defaults=True):
@@ -52,7 +58,7 @@ class Jrd(msgspec.Struct):
     links: list[JrdLink]
 
 
-class Status(msgspec.Struct):
+class Health(msgspec.Struct):
     """Whether the server is well."""
 
     status: str
@@ -103,7 +109,7 @@ def host_meta(call: Call) -> Answer:
     return Answer(text.encode(), content_type=b"application/xrd+xml; charset=utf-8")
 
 
-@router.get("/.well-known/webfinger", returns=Jrd, media=("application/jrd+json",))
+@router.get("/.well-known/webfinger", returns=Jrd, media=("application/jrd+json",), refuses=(404,))
 def webfinger(call: Call, params: WebFingerParams) -> Answer:
     """A local account by its address (RFC 7033)."""
     if not params.resource:
@@ -136,29 +142,29 @@ def _name_in(resource: str, domain: str, base_url: str) -> str:
     return name if host.lower() == domain else ""
 
 
-@router.get("/health", returns=Status, media=("application/json", "text/plain"))
+@router.get("/health", returns=Health, media=("application/json", "text/plain"))
 def health(call: Call) -> Answer:
     """Whether the server answers and reaches its database."""
     call.tx.script("SELECT 1")
     if b"application/json" in call.incoming.headers.get(b"accept", b""):
-        return Answer(Status("UP"))
+        return Answer(Health("UP"))
     return Answer(b"OK", content_type=b"text/plain; charset=utf-8")
 
 
-@router.get("/readyz", returns=Status, also=(503,))
+@router.get("/readyz", returns=Health, also=(503,))
 async def ready(call: Call) -> Answer:
     """Whether the server can do its work: the database answers and has the schema it needs."""
     found = await call.app.db.read(_revision)
     if found != schema.newest_revision():
-        return Answer(Status("SCHEMA OUTDATED"), status=503)
-    return Answer(Status("UP"))
+        return Answer(Health("SCHEMA OUTDATED"), status=503)
+    return Answer(Health("UP"))
 
 
 def _revision(tx: Tx) -> str:
     return str(tx.script("SELECT version_num FROM alembic_version")[0][0])
 
 
-@router.get("/metrics", returns=str, media=("text/plain",))
+@router.get("/metrics", returns=str, media=("text/plain",), refuses=(404,))
 async def metrics(call: Call) -> Answer:
     """Prometheus metrics, for whoever has the token; without one, for this machine."""
     if not _may_read_metrics(call):

@@ -14,6 +14,7 @@ from urllib.parse import quote, urlencode
 import msgspec
 
 from folkmoot.kit.errors import Forbidden, Refusal
+from folkmoot.kit.ids import parse_id
 from folkmoot.surfaces.web import cookies
 from folkmoot.surfaces.web.forms import Sent
 from folkmoot.surfaces.web.pages.frame import Form
@@ -118,8 +119,7 @@ class Visit:
 
     def number(self, name: str) -> int | None:
         """A number in the address, if there is one that could be an id."""
-        text = self.query(name)
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else None
+        return parse_id(self.query(name)) or None
 
     def typed(self, *names: str) -> dict[str, str]:
         """What was typed into these fields, to show it again."""

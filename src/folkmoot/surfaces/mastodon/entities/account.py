@@ -8,10 +8,14 @@ import msgspec
 from folkmoot.domain.accounts.model import Account as DomainAccount
 from folkmoot.domain.accounts.model import AccountId, decode_fields
 from folkmoot.domain.accounts.queries import list_accounts, list_revisions
+from folkmoot.domain.auth.model import Role as DomainRole
+from folkmoot.domain.auth.queries import list_roles
 from folkmoot.kit.clock import day_start, iso, iso_day
 from folkmoot.kit.db import Tx
 from folkmoot.surfaces.app import App
 from folkmoot.surfaces.mastodon.entities.custom_emoji import CustomEmoji, emojis_in
+from folkmoot.surfaces.mastodon.entities.encoded import encoded
+from folkmoot.surfaces.mastodon.entities.role import Role, build_roles
 
 _encode = msgspec.json.Encoder().encode
 
@@ -22,14 +26,6 @@ class Field(msgspec.Struct):
     name: str
     value: str
     verified_at: str | None = None
-
-
-class Role(msgspec.Struct):
-    """A role shown on a profile."""
-
-    id: str
-    name: str
-    color: str
 
 
 class FeatureApproval(msgspec.Struct):
@@ -76,7 +72,7 @@ class Account(msgspec.Struct, kw_only=True):
     roles: list[Role]
     memorial: bool
     feature_approval: FeatureApproval
-    moved: msgspec.Raw | None = None
+    moved: "Account | None" = None
     suspended: bool = False
     limited: bool = False
 
@@ -85,10 +81,16 @@ _OPEN = FeatureApproval(["public"], [], "automatic")
 _CLOSED = FeatureApproval([], [], "denied")
 
 
-def build_account(app: App, account: DomainAccount, *, moved: msgspec.Raw | None = None) -> Account:
-    """The entity of an account; of a suspended one, only its name."""
+def build_account(
+    app: App,
+    account: DomainAccount,
+    *,
+    role: DomainRole | None = None,
+    moved: msgspec.Raw | None = None,
+) -> Account:
+    """The entity of an account and the role it has in effect; of a suspended one, only its name."""
     if account.suspended_at is not None:
-        account = _without_profile(account)
+        account, role = _without_profile(account), None
     avatar = app.avatar_url(account.id, account.avatar)
     header = app.header_url(account.id, account.header)
     return Account(
@@ -125,10 +127,10 @@ def build_account(app: App, account: DomainAccount, *, moved: msgspec.Raw | None
             for f in decode_fields(account)
         ],
         emojis=emojis_in(app, account.display_name, account.note, account.fields),
-        roles=[],
+        roles=build_roles(role),
         memorial=account.memorial,
         feature_approval=_OPEN if account.discoverable else _CLOSED,
-        moved=moved,
+        moved=None if moved is None else encoded(moved),
         suspended=account.suspended_at is not None,
         limited=account.limited_at is not None,
     )
@@ -190,14 +192,19 @@ def encoded_accounts(app: App, tx: Tx, revisions: dict[Any, int]) -> dict[Any, b
 def _encode_anew(app: App, tx: Tx, ids: list[AccountId]) -> dict[AccountId, bytes]:
     accounts = list_accounts(tx, ids)
     targets = {a.moved_to_id for a in accounts.values() if a.moved_to_id is not None}
+    roles = list_roles(tx, [*accounts, *targets])
     moved: dict[AccountId, bytes] = {}
     for target in list_accounts(tx, sorted(targets)).values():
-        moved[target.id] = _encode(build_account(app, target))  # of a chain, the next link
+        # Of a chain, the next link.
+        moved[target.id] = _encode(build_account(app, target, role=roles.get(target.id)))
     made: dict[AccountId, bytes] = {}
     for account in accounts.values():
         target_json = None if account.moved_to_id is None else moved.get(account.moved_to_id)
         entity = build_account(
-            app, account, moved=None if target_json is None else msgspec.Raw(target_json)
+            app,
+            account,
+            role=roles.get(account.id),
+            moved=None if target_json is None else msgspec.Raw(target_json),
         )
         made[account.id] = _encode(entity)
         app.built.put(("account", account.id), (account.rev, made[account.id]))

@@ -11,8 +11,12 @@ from folkmoot.domain.instance import queries
 from folkmoot.domain.instance.model import Announcement as DomainAnnouncement
 from folkmoot.domain.instance.model import AnnouncementId
 from folkmoot.domain.instance.model import Reaction as DomainReaction
+from folkmoot.domain.posts.model import PostId
+from folkmoot.domain.posts.queries import list_posts
+from folkmoot.domain.reading.queries import list_stamps
 from folkmoot.kit.clock import iso
 from folkmoot.kit.db import Tx
+from folkmoot.kit.ids import parse_id
 from folkmoot.kit.text import ParsedText, normalise_tag, parse_post, to_html
 from folkmoot.surfaces.app import App
 from folkmoot.surfaces.mastodon.entities.custom_emoji import CustomEmoji, emojis_in
@@ -95,11 +99,21 @@ def _build(
         updated_at=iso(announcement.updated_at),
         read=read,
         mentions=[StatusMention(str(a.id), a.username, a.acct, a.url) for a in mentioned],
-        statuses=[],
+        statuses=_linked(app, tx, parsed),
         tags=[StatusTag(name, f"{app.base_url}/tags/{name}") for name in names.values()],
         emojis=emojis_in(app, announcement.text),
         reactions=reactions,
     )
+
+
+def _linked(app: App, tx: Tx, parsed: ParsedText) -> list[AnnouncementStatus]:
+    """The posts of this server that are linked to, if everybody may read them."""
+    start = f"{app.base_url}/@"
+    here = [link.url for link in parsed.links if link.url.startswith(start)]
+    ids = [PostId(parse_id(url.removeprefix(start).partition("/")[2])) for url in here]
+    shown = list_stamps(tx, 0, ids) if ids else {}
+    found = list_posts(tx, list(shown))
+    return [AnnouncementStatus(str(i), found[i].url) for i in shown if i in found]
 
 
 def _mentioned(tx: Tx, parsed: ParsedText) -> list[Account]:

@@ -12,7 +12,8 @@ from folkmoot.domain.media.model import READABLE_TYPES
 from folkmoot.domain.policy.model import Rule as DomainRule
 from folkmoot.kit.db import Tx
 from folkmoot.surfaces.app import App
-from folkmoot.surfaces.mastodon.entities.account import present_account
+from folkmoot.surfaces.mastodon.entities.account import Account, present_account
+from folkmoot.surfaces.mastodon.entities.encoded import encoded
 from folkmoot.surfaces.mastodon.entities.rule import Rule, build_rule
 from folkmoot.surfaces.mastodon.entities.service_card import ServiceCard, build_service_card
 from folkmoot.surfaces.mastodon.operations import NOT_OFFERED, Operation
@@ -90,7 +91,7 @@ class Contact(msgspec.Struct):
     """Whom to ask."""
 
     email: str
-    account: msgspec.Raw | None
+    account: Account | None
 
 
 class Instance(msgspec.Struct):
@@ -139,7 +140,7 @@ class V1Instance(msgspec.Struct):
     approval_required: bool
     invites_enabled: bool
     configuration: dict[str, Any]
-    contact_account: msgspec.Raw | None
+    contact_account: Account | None
     rules: list[Rule]
 
 
@@ -212,10 +213,10 @@ def build_v1_instance(app: App, tx: Tx, rules: list[DomainRule], usage: Usage) -
     )
 
 
-def _contact_account(app: App, tx: Tx) -> msgspec.Raw | None:
+def _contact_account(app: App, tx: Tx) -> Account | None:
     name = app.settings.instance.contact_account
     account = find_account_by_name(tx, name) if name else None
-    return None if account is None else present_account(app, tx, account)
+    return None if account is None else encoded(present_account(app, tx, account))
 
 
 def _registrations(app: App) -> Registrations:

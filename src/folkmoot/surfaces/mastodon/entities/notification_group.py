@@ -30,6 +30,7 @@ class PartialAccountWithAvatar(msgspec.Struct):
     url: str
     avatar: str
     avatar_static: str
+    avatar_description: str
     locked: bool
     bot: bool
 
@@ -142,6 +143,7 @@ def _partial(app: App, tx: Tx, ids: list[AccountId]) -> list[PartialAccountWithA
                 url=account.url,
                 avatar=avatar,
                 avatar_static=app.media_url(account.avatar_static) or avatar,
+                avatar_description=account.avatar_description,
                 locked=account.locked,
                 bot=account.bot,
             )

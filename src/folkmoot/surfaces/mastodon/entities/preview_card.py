@@ -7,6 +7,8 @@ import msgspec
 from folkmoot.domain.cards.model import Card
 from folkmoot.kit.clock import iso
 from folkmoot.surfaces.app import App
+from folkmoot.surfaces.mastodon.entities.account import Account
+from folkmoot.surfaces.mastodon.entities.encoded import encoded
 
 
 class PreviewCardAuthor(msgspec.Struct):
@@ -14,7 +16,7 @@ class PreviewCardAuthor(msgspec.Struct):
 
     name: str
     url: str
-    account: msgspec.Raw | None
+    account: Account | None
 
 
 class PreviewCard(msgspec.Struct, kw_only=True):
@@ -57,8 +59,9 @@ class TrendsLink(PreviewCard, kw_only=True):
 def build_card(app: App, card: Card, author: msgspec.Raw | None) -> PreviewCard:
     """The entity of a card; `author` is the encoded account of who wrote the page, if known."""
     authors = []
+    shown = None if author is None else encoded(author)
     if author is not None or card.author_name:
-        authors.append(PreviewCardAuthor(card.author_name, card.author_url, author))
+        authors.append(PreviewCardAuthor(card.author_name, card.author_url, shown))
     return PreviewCard(
         url=card.url,
         title=card.title,

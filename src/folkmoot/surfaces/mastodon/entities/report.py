@@ -9,7 +9,8 @@ from folkmoot.domain.review.queries import list_reported_posts
 from folkmoot.kit.clock import iso
 from folkmoot.kit.db import Tx
 from folkmoot.surfaces.app import App
-from folkmoot.surfaces.mastodon.entities.account import present_account
+from folkmoot.surfaces.mastodon.entities.account import Account, present_account
+from folkmoot.surfaces.mastodon.entities.encoded import encoded
 
 
 class Report(msgspec.Struct, kw_only=True):
@@ -25,7 +26,7 @@ class Report(msgspec.Struct, kw_only=True):
     status_ids: list[str]
     collection_ids: list[str]
     rule_ids: list[str] | None
-    target_account: msgspec.Raw
+    target_account: Account
 
 
 def present_report(app: App, tx: Tx, report: DomainReport) -> Report:
@@ -43,5 +44,5 @@ def present_report(app: App, tx: Tx, report: DomainReport) -> Report:
         status_ids=[str(post.post_id) for post in list_reported_posts(tx, report.id)],
         collection_ids=[],
         rule_ids=rule_ids or None,
-        target_account=present_account(app, tx, get_account(tx, report.target_id)),
+        target_account=encoded(present_account(app, tx, get_account(tx, report.target_id))),
     )

@@ -25,7 +25,7 @@ class ScheduledPoll(msgspec.Struct):
 
 
 class ScheduledParams(msgspec.Struct, kw_only=True):
-    """What a scheduled status will be published with."""
+    """What a scheduled status will be published with; two of its ids are numbers, as documented."""
 
     text: str
     poll: ScheduledPoll | None
@@ -33,9 +33,9 @@ class ScheduledParams(msgspec.Struct, kw_only=True):
     sensitive: bool | None
     spoiler_text: str | None
     visibility: str
-    in_reply_to_id: str | None
+    in_reply_to_id: int | None
     language: str | None
-    application_id: str | None
+    application_id: int | None
     quoted_status_id: str | None
     quote_approval_policy: str | None
     idempotency: str | None = None
@@ -80,9 +80,9 @@ def _params(draft: Draft) -> ScheduledParams:
         sensitive=draft.sensitive,
         spoiler_text=draft.spoiler_text or None,
         visibility=VISIBILITIES[draft.visibility or Visibility.PUBLIC],
-        in_reply_to_id=_text(draft.in_reply_to_id),
+        in_reply_to_id=draft.in_reply_to_id,
         language=draft.language,
-        application_id=_text(draft.app_id),
+        application_id=draft.app_id,
         quoted_status_id=_text(draft.quote_of_id),
         quote_approval_policy=draft.quote_policy,
     )

@@ -35,6 +35,7 @@ from folkmoot.surfaces.mastodon.entities.account import (
     present_accounts,
 )
 from folkmoot.surfaces.mastodon.entities.custom_emoji import CustomEmoji, emojis_in
+from folkmoot.surfaces.mastodon.entities.filter import FilterResult
 from folkmoot.surfaces.mastodon.entities.media_attachment import (
     MediaAttachment,
     build_attachment,
@@ -129,7 +130,7 @@ class Status(StatusFixed, kw_only=True):
     muted: bool
     bookmarked: bool
     pinned: bool
-    filtered: list[msgspec.Raw]
+    filtered: list[FilterResult]
     reblog: "Status | None"
     poll: Poll | None
     quote: Quote | None

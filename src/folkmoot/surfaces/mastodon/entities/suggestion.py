@@ -3,6 +3,8 @@
 import msgspec
 
 from folkmoot.domain.discovery.model import Source
+from folkmoot.surfaces.mastodon.entities.account import Account
+from folkmoot.surfaces.mastodon.entities.encoded import encoded
 
 # What clients have words for, and what version 2 calls it.
 _SOURCE = {Source.TEAM: "staff", Source.FRIENDS: "past_interactions", Source.FOLLOWED: "global"}
@@ -18,9 +20,11 @@ class Suggestion(msgspec.Struct):
 
     source: str
     sources: list[str]
-    account: msgspec.Raw
+    account: Account
 
 
 def build_suggestion(sources: list[Source], account: msgspec.Raw) -> Suggestion:
     """The entity of a suggestion."""
-    return Suggestion(_SOURCE[sources[0]], [_SOURCES[source] for source in sources], account)
+    return Suggestion(
+        _SOURCE[sources[0]], [_SOURCES[source] for source in sources], encoded(account)
+    )

@@ -9,6 +9,7 @@ from folkmoot.domain.oauth.model import Bearer
 from folkmoot.domain.timelines.queries import Origin
 from folkmoot.kit.db import Tx
 from folkmoot.kit.errors import NotFound
+from folkmoot.kit.ids import parse_id
 from folkmoot.kit.text import normalise_tag
 from folkmoot.surfaces.mastodon.errors import BadRequest, Unauthorised
 from folkmoot.surfaces.mastodon.operations import MissingScope
@@ -112,8 +113,7 @@ def _grant_own(tx: Tx, asked: Asked, bearer: Bearer | None) -> Stream:
         return Stream(_label(name), (direct_channel(me),))
     if name == "list":
         text = str(asked.list)
-        list_id = int(text) if text.isdecimal() and len(text) < 20 else 0
-        found = get_list(tx, list_id, owner_id=me)
+        found = get_list(tx, parse_id(text), owner_id=me)
         return Stream(_label(name, text), (feed_channel(found.id),))
     channels = [feed_channel(me), member_channel(me)]
     if bearer.allows("read:notifications"):

@@ -2,12 +2,19 @@
 
 import asyncio
 import contextlib
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
 from folkmoot.surfaces.app import App
-from folkmoot.surfaces.mastodon.operations import OPTIONAL, Answer, Call, Router, Streamed
+from folkmoot.surfaces.mastodon.operations import (
+    NEEDED,
+    OPTIONAL,
+    Answer,
+    Call,
+    Router,
+    Streamed,
+)
 from folkmoot.surfaces.mastodon.streaming.channels import Asked, grant_stream
 from folkmoot.surfaces.mastodon.streaming.connections import Connection
 
@@ -21,13 +28,13 @@ _HEARTBEAT = b":thump\n\n"
 class TagParams(msgspec.Struct):
     """The hashtag to listen to."""
 
-    tag: str = ""
+    tag: Annotated[str, NEEDED] = ""
 
 
 class ListParams(msgspec.Struct):
     """The list to listen to."""
 
-    list: str = ""
+    list: Annotated[str, NEEDED] = ""
 
 
 class PublicParams(msgspec.Struct):
@@ -159,7 +166,9 @@ async def hashtag_local(call: Call, params: TagParams) -> EventStream:
     return await _listen(call, Asked("hashtag:local", tag=params.tag))
 
 
-@router.get("/api/v1/streaming/list", scope="read:statuses", media=_MEDIA, returns=str)
+@router.get(
+    "/api/v1/streaming/list", scope="read:statuses", media=_MEDIA, returns=str, refuses=(404,)
+)
 async def list_(call: Call, params: ListParams) -> EventStream:
     """What appears in one of one's lists."""
     return await _listen(call, Asked("list", list=params.list))

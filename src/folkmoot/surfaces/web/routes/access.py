@@ -22,6 +22,7 @@ from folkmoot.domain.sessions.model import (
 )
 from folkmoot.domain.sessions.model import Visit as Origin
 from folkmoot.kit.clock import SECOND
+from folkmoot.kit.ids import parse_id
 from folkmoot.kit.passwords import hash_password, is_outdated, verify_password
 from folkmoot.surfaces.web import cookies
 from folkmoot.surfaces.web.frames import frame
@@ -131,8 +132,7 @@ def present_ceremony(ceremony: Ceremony) -> Answer:
 
 def challenge_of(visit: Visit) -> ChallengeId:
     """The challenge that a form with a credential names."""
-    text = visit.field("challenge")
-    return ChallengeId(int(text) if text.isascii() and text.isdigit() and len(text) < 20 else 0)
+    return ChallengeId(parse_id(visit.field("challenge")))
 
 
 @router.post("/auth/sign-in/passkey/options", members=False, rate="sign_ins")

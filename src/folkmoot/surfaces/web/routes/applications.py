@@ -5,6 +5,7 @@ from __future__ import annotations
 from folkmoot.domain.oauth.actions import revoke_app
 from folkmoot.domain.oauth.model import AppNotFound
 from folkmoot.domain.oauth.queries import list_authorisations
+from folkmoot.kit.ids import parse_id
 from folkmoot.surfaces.web.frames import frame
 from folkmoot.surfaces.web.pages.settings import Application, ApplicationsPage
 from folkmoot.surfaces.web.scopes import name_scopes
@@ -37,8 +38,8 @@ def applications(visit: Visit) -> Answer:
 @router.post("/settings/applications/{id}/revoke")
 def revoke(visit: Visit) -> Answer:
     """Ends everything an application may do for the member."""
-    text = visit.incoming.params["id"]
-    if not (text.isascii() and text.isdigit() and len(text) < 20):
+    app_id = parse_id(visit.incoming.params["id"])
+    if not app_id:
         raise AppNotFound
-    revoke_app(visit.tx, visit.me.account.id, int(text))
+    revoke_app(visit.tx, visit.me.account.id, app_id)
     return redirect(visit, "/settings/applications", notice="revoked")

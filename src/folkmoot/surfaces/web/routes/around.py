@@ -15,6 +15,7 @@ from folkmoot.domain.posts.queries import get_visible_post, list_boosters
 from folkmoot.domain.reading.queries import list_quotes
 from folkmoot.domain.revisions.model import decode_shown
 from folkmoot.domain.revisions.queries import list_versions
+from folkmoot.kit.ids import parse_id
 from folkmoot.surfaces.web.frames import frame
 from folkmoot.surfaces.web.gathering import present_posts
 from folkmoot.surfaces.web.pages.around import (
@@ -39,10 +40,8 @@ _PEOPLE = 40
 def _find(visit: Visit) -> tuple[DomainPost, Post]:
     """The post in the address, under its author's name."""
     author = find_account(visit)
-    text = visit.incoming.params["rest"]
-    if not (text.isascii() and text.isdigit() and len(text) < 20):
-        raise PostNotFound
-    post = get_visible_post(visit.tx, int(text), viewer_id=visit.viewer_id)
+    found_id = parse_id(visit.incoming.params["rest"])
+    post = get_visible_post(visit.tx, found_id, viewer_id=visit.viewer_id)
     found = present_posts(visit.app, visit.tx, visit.viewer_id, [post.id])
     if post.author_id != author.id or not found:
         raise PostNotFound

@@ -9,11 +9,13 @@ import msgspec
 from folkmoot.domain.accounts.model import AccountNotFound, decode_fields
 from folkmoot.domain.accounts.queries import find_account as find_account_by_id
 from folkmoot.domain.accounts.queries import find_account_by_name, list_accounts
+from folkmoot.domain.auth.queries import list_roles
 from folkmoot.domain.relationships import actions as ties
 from folkmoot.domain.relationships import queries as relationships
 from folkmoot.domain.tags.queries import find_tag, list_featured_tags
 from folkmoot.domain.timelines import queries as timelines
 from folkmoot.domain.timelines.queries import ProfileChoice
+from folkmoot.kit.ids import parse_id
 from folkmoot.surfaces.web.frames import frame
 from folkmoot.surfaces.web.gathering import present_posts
 from folkmoot.surfaces.web.pages.frame import Card
@@ -83,8 +85,8 @@ def below(visit: Visit) -> Answer:
         return _profile(visit, account, "media")
     if rest in ("followers", "following"):
         return _people(visit, account, rest)
-    if rest.isascii() and rest.isdigit() and len(rest) < 20:
-        return thread(visit, account, int(rest))
+    if post_id := parse_id(rest):
+        return thread(visit, account, post_id)
     raise AccountNotFound
 
 
@@ -226,6 +228,7 @@ def present_profile(visit: Visit, account: Account) -> Profile:
     """A person with everything their page tells."""
     tie = _ties(visit, [account.id]).get(account.id)
     moved = find_account_by_id(visit.tx, account.moved_to_id) if account.moved_to_id else None
+    role = list_roles(visit.tx, [account.id]).get(account.id)
     return Profile(
         person=present_person(visit.app, account),
         bio_html=account.note_html,
@@ -240,6 +243,7 @@ def present_profile(visit: Visit, account: Account) -> Profile:
         followers=account.followers_count,
         following=_following(visit, account.id, tie),
         follows_you=tie.followed_by if tie else False,
+        roles=(role.capitalize(),) if role else (),
         group=account.group,
         moved_to=present_person(visit.app, moved) if moved else None,
         indexable=account.indexable,

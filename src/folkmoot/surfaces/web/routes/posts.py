@@ -12,6 +12,7 @@ from folkmoot.domain.posts import actions
 from folkmoot.domain.posts.model import Draft, PostId, PostNotFound, Visibility
 from folkmoot.domain.posts.queries import get_original
 from folkmoot.kit.errors import Refusal
+from folkmoot.kit.ids import parse_id
 from folkmoot.surfaces.web.frames import frame
 from folkmoot.surfaces.web.gathering import present_posts
 from folkmoot.surfaces.web.pages.posts import DeletePage, TimelinePage
@@ -32,10 +33,10 @@ _BY_NAME = {name: Visibility(number) for number, name in SEEN_BY.items()}
 
 def post_id(visit: Visit) -> PostId:
     """The id in the address; PostNotFound when it cannot be one."""
-    text = visit.incoming.params["id"]
-    if not (text.isascii() and text.isdigit() and len(text) < 20):
+    found = parse_id(visit.incoming.params["id"])
+    if not found:
         raise PostNotFound
-    return PostId(int(text))
+    return PostId(found)
 
 
 def _again(visit: Visit, refusal: Refusal) -> Answer:
@@ -68,7 +69,7 @@ def compose(visit: Visit) -> Answer:
             sensitive=bool(visit.field("warning")),
             visibility=_BY_NAME.get(visit.field("visibility"), Visibility.PUBLIC),
             language=visit.field("language"),
-            in_reply_to_id=PostId(int(answered)) if answered.isdecimal() else None,
+            in_reply_to_id=PostId(parse_id(answered)) if answered else None,
         ),
         key=visit.field("key")[:64],
     )

@@ -13,6 +13,7 @@ from folkmoot.domain.factors.queries import get_factors
 from folkmoot.domain.sessions import actions as sessions
 from folkmoot.domain.sessions import queries
 from folkmoot.domain.sessions.model import SessionNotFound
+from folkmoot.kit.ids import parse_id
 from folkmoot.kit.passwords import verify_password
 from folkmoot.surfaces.web.devices import name_device
 from folkmoot.surfaces.web.frames import frame
@@ -42,8 +43,7 @@ HERE = "/settings/security"
 
 
 def _number(visit: Visit) -> int:
-    text = visit.incoming.params["id"]
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else 0
+    return parse_id(visit.incoming.params["id"])
 
 
 def _page(visit: Visit, *, password: Form | None = None, email: Form | None = None) -> Answer:

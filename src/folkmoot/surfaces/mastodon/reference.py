@@ -1,0 +1,102 @@
+"""`docs/client-api.md`: which of the documented operations work, made from the operations."""
+
+import inspect
+from collections.abc import Sequence
+
+from folkmoot.surfaces.mastodon.documented import DOCUMENTED
+from folkmoot.surfaces.mastodon.openapi import PATH_PARAM
+from folkmoot.surfaces.mastodon.operations import (
+    APP,
+    NO_AUTH,
+    NOT_OFFERED,
+    OPTIONAL,
+    TWINS,
+    Operation,
+)
+
+# Documented operations that are pages for people; the web surface serves them.
+_PAGES = {("GET", "/oauth/authorize"): "a browser, where a member lets an application in"}
+
+
+def write_reference(operations: Sequence[Operation]) -> str:
+    """`docs/client-api.md`: which documented operations work, which are not offered, and ours."""
+    ours = {_key(o.method, o.path): o for o in operations}
+    for operation in list(ours.values()):
+        twin = TWINS.get(operation.method)
+        if twin:
+            ours.setdefault(_key(twin, operation.path), operation)
+    lines: dict[str, list[str]] = {"works": [], "not": []}
+    documented = set()
+    for entry in DOCUMENTED:
+        method, _, path = entry.partition(" ")
+        key = _key(method, path)
+        documented.add(key)
+        found = ours.get(key)
+        if key in _PAGES:
+            lines["works"].append(f"| `{method}` | `{path}` | {_PAGES[key]} |")
+        elif found is None or found.scope == NOT_OFFERED:
+            lines["not"].append(f"| `{method}` | `{path}` | {_why_not(found)} |")
+        else:
+            lines["works"].append(f"| `{method}` | `{path}` | {_needs(found)} |")
+    extra = [
+        f"| `{o.method}` | `{o.path}` | {_needs(o)} |"
+        for o in operations
+        if _key(o.method, o.path) not in documented and o.scope != NOT_OFFERED
+    ]
+    return _PAGE.format(
+        count=len(DOCUMENTED),
+        works=len(lines["works"]),
+        missing=len(lines["not"]),
+        works_rows="\n".join(lines["works"]),
+        not_rows="\n".join(lines["not"]),
+        extra_rows="\n".join(extra),
+    )
+
+
+_PAGE = """# The client API
+
+Generated from the routes by `scripts/write-client-api`; a test holds it current. The OpenAPI
+document, with schemas of requests and answers, is served at `/api/openapi.json`.
+
+Of the {count} operations that Mastodon documents for clients, {works} work and {missing} are not
+offered.
+
+## Work
+
+| | path | needs |
+|---|---|---|
+{works_rows}
+
+## Not offered
+
+They answer 404 with a sentence.
+
+| | path | why |
+|---|---|---|
+{not_rows}
+
+## Beside the documented ones
+
+| | path | needs |
+|---|---|---|
+{extra_rows}
+"""
+
+
+def _key(method: str, path: str) -> tuple[str, str]:
+    return method, PATH_PARAM.sub("{}", path)
+
+
+def _needs(operation: Operation) -> str:
+    if operation.scope:
+        either = " or ".join(f"`{scope}`" for scope in operation.scope.split())
+        return f"{either}{' (optional)' if operation.auth == OPTIONAL else ''}"
+    return {NO_AUTH: "nothing", OPTIONAL: "a token is optional", APP: "an application's token"}.get(
+        operation.auth, "a member's token"
+    )
+
+
+def _why_not(operation: Operation | None) -> str:
+    if operation is None:
+        return "unknown to this server"
+    return (inspect.getdoc(operation.function) or "").splitlines()[0]
