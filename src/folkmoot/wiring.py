@@ -63,6 +63,10 @@ from folkmoot.domain.polls import jobs as polls_jobs
 from folkmoot.domain.polls import reactions as polls
 from folkmoot.domain.polls.actions import PollDue
 from folkmoot.domain.polls.events import PollEnded
+from folkmoot.domain.portability import jobs as portability_jobs
+from folkmoot.domain.portability import reactions as portability
+from folkmoot.domain.portability.model import DELETE, AccountToDelete
+from folkmoot.domain.portability.model import Sweep as PortabilitySweep
 from folkmoot.domain.posts import reactions as posts
 from folkmoot.domain.posts.events import (
     PostBoosted,
@@ -182,6 +186,7 @@ from folkmoot.surfaces.web.routes import files as web_files
 from folkmoot.surfaces.web.routes import front as web_front
 from folkmoot.surfaces.web.routes import home as web_home
 from folkmoot.surfaces.web.routes import joining as web_joining
+from folkmoot.surfaces.web.routes import leaving as web_leaving
 from folkmoot.surfaces.web.routes import people as web_people
 from folkmoot.surfaces.web.routes import posts as web_posts
 from folkmoot.surfaces.web.routes import preferences as web_preferences
@@ -253,6 +258,7 @@ WEB = (
     web_security.router,
     web_profile.router,
     web_account.router,
+    web_leaving.router,
     web_preferences.router,
     web_applications.router,
     web_tags.router,
@@ -318,6 +324,7 @@ def facts() -> Facts:
     made.on(ListMembersChanged, feeds.change_list)
     made.on(ListPolicyChanged, feeds.rebuild_list)
     made.on(ListDeleted, feeds.forget_list)
+    made.on(AccountDeleted, portability.forget_account)
     return made
 
 
@@ -461,11 +468,13 @@ def job_handlers(app: App) -> dict[str, tuple[Handler, type]]:
         "cards.fetch": (cards_jobs.fetch, CardToFetch),
         "cards.sweep": (cards_jobs.sweep, cards_jobs.Sweep),
         "scheduling.publish": (scheduling_jobs.publish, PostDue),
+        DELETE: (portability_jobs.delete_account, AccountToDelete),
+        "portability.sweep": (portability_jobs.sweep, PortabilitySweep),
     }
 
 
 # Kinds that take minutes; they have places of their own.
-SLOW_JOBS: frozenset[str] = frozenset({"media.process", "media.sweep_files", "cards.sweep"})
+SLOW_JOBS: frozenset[str] = frozenset({"media.process", "media.sweep_files", "cards.sweep", DELETE})
 # Kinds that run again and again, and how often in milliseconds.
 REPEATING_JOBS: dict[str, int] = {
     "relationships.end_mutes": 5 * clock.MINUTE,
@@ -484,6 +493,7 @@ REPEATING_JOBS: dict[str, int] = {
     "media.sweep_files": clock.DAY,
     "cards.sweep": clock.DAY,
     "notifications.prune": clock.DAY,
+    "portability.sweep": clock.HOUR,
 }
 
 

@@ -18,7 +18,8 @@ Run = Callable[..., Result]
 @pytest.fixture
 def run(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     file = tmp_path / "folkmoot.toml"
-    file.write_text(f'[database]\nurl = "{settings.database.url}"\n')
+    database, secret = settings.database.url, settings.secrets.secret_key
+    file.write_text(f'[database]\nurl = "{database}"\n[secrets]\nsecret_key = "{secret}"\n')
     monkeypatch.setenv("FOLKMOOT_CONFIG", "")
 
     def invoke(*words: str) -> Result:
@@ -90,3 +91,19 @@ def test_roles_and_doors(run: Run, cora: Callable[[], User]) -> None:
     address = run("invite", "cora", "--uses", "3").output.strip()
     assert "/auth/sign-up?invitation=" in address
     assert run("invite", "cora", "--uses", "5000").exit_code == 1
+
+
+def test_an_account_is_deleted_kept_and_its_name_freed(
+    run: Run, cora: Callable[[], User], run_jobs: Callable[[], None], db: Database
+) -> None:
+    assert run("delete", "cora", "--yes").exit_code == 0
+    assert run("keep", "cora").exit_code == 0
+    assert run("keep", "cora").exit_code != 0
+    assert run("delete", "cora", "--now", "--yes").exit_code == 0
+    run_jobs()
+    assert db.read_now(find_user_by_login, "cora") is None
+    again = ("create", "cora", "--email", "cora@example.test")
+    assert "already been taken" in run(*again).output
+    assert "No deleted account" in run("free-name", "clara").output
+    assert run("free-name", "cora").output == "Free.\n"
+    assert run(*again).exit_code == 0

@@ -182,6 +182,42 @@ def enable(name: str) -> None:
     click.echo("Enabled.")
 
 
+@command.command("delete")
+@click.argument("name")
+@click.option("--now", is_flag=True, help="At once, without time to undo it.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def delete(name: str, now: bool, yes: bool) -> None:
+    """Delete a member's account: hidden at once, gone after the days in which it can be undone."""
+    from folkmoot.domain.portability.actions import ask_deletion
+    from folkmoot.kit.clock import iso_day
+
+    if not yes:
+        click.confirm(f"Delete {name} and everything that belongs to it?", abort=True)
+    asked = _change(name, lambda tx, user: ask_deletion(tx, user, days=0 if now else None))
+    click.echo(f"Hidden and signed out; deleted from {iso_day(asked.due_at)} on, by a job.")
+
+
+@command.command("keep")
+@click.argument("name")
+def keep(name: str) -> None:
+    """Keep an account that was going to be deleted, as it was."""
+    from folkmoot.domain.portability.actions import undo_deletion
+
+    _change(name, lambda tx, user: undo_deletion(tx, user.account_id))
+    click.echo("Kept.")
+
+
+@command.command("free-name")
+@click.argument("username")
+def free_name(username: str) -> None:
+    """Let somebody take the name of a deleted account, which is kept from all else."""
+    from folkmoot.domain.accounts.actions import free_name as free
+
+    with open_instance() as app:
+        freed = app.db.write_now(free, username)
+    click.echo("Free." if freed else "No deleted account had this name.")
+
+
 @command.command("invite")
 @click.argument("name")
 @click.option("--uses", default=1, show_default=True, help="How many people may come by it.")

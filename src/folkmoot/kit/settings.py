@@ -286,6 +286,26 @@ class Retention(Section, frozen=True):
     job_days: Annotated[int, about("Record of finished jobs.", ge=0)] = 3
 
 
+class Portability(Section, frozen=True):
+    """Leaving, taking everything along, and bringing it in from elsewhere."""
+
+    deletion_days: Annotated[
+        int,
+        about("How long a member may undo the deletion of their account; 0: not.", ge=0, le=365),
+    ] = 30
+    archive_days: Annotated[int, about("How long a packed archive can be fetched.", ge=1)] = 7
+    archive_every_days: Annotated[int, about("How often a member may pack one.", ge=0)] = 6
+    import_rows: Annotated[int, about("Most lines of a CSV file brought in.", ge=1)] = 20_000
+    import_bytes: Annotated[int, about("Largest archive brought in.", ge=MIB)] = 2048 * MIB
+    import_unpacked_bytes: Annotated[int, about("Most bytes an archive may unpack to.", ge=MIB)] = (
+        8192 * MIB
+    )
+    import_posts: Annotated[int, about("Most posts of an archive.", ge=1)] = 200_000
+    import_post_chars: Annotated[
+        int, about("Longest post brought in; older ones may be longer than new ones.", ge=1)
+    ] = 20_000
+
+
 class Jobs(Section, frozen=True):
     """Durable follow-ups: who works on them and how many at once."""
 
@@ -386,6 +406,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     rate_limits: RateLimits = RateLimits()
     secrets: Secrets = Secrets()
     retention: Retention = Retention()
+    portability: Portability = Portability()
     jobs: Jobs = Jobs()
     outgoing: Outgoing = Outgoing()
     streaming: Streaming = Streaming()

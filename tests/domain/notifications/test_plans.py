@@ -59,7 +59,7 @@ def test_a_page_of_kinds_is_a_stretch_for_each(db: Database, make: Any, filtered
         ("_ACT_ON_POST", {"post_id": 1, "kind": "mention", "from_id": 2}),
         ("_ACT_ON_MEMBER", {"account_id": 1, "kind": "follow", "from_id": 2}),
         ("_ABOUT_POST", {"post_id": 1}),
-        ("_OF_SENDER", {"from_id": 1}),
+        ("_SOME_OF_SENDER", {"from_id": 1, "limit": 10}),
         ("_WHOLE_GROUP", {"account_id": 1, "group_key": "follow-1"}),
         ("_BOOSTERS", {"post_id": 1}),
         ("_QUOTING", {"post_id": 1}),

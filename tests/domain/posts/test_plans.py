@@ -35,6 +35,8 @@ LOOK_UPS: dict[str, tuple[Any, dict[str, Any]]] = {
     "boosts": (posts._BOOSTS, {"post_id": 1}),
     "boost by": (posts._BOOST_BY, {"post_id": 1, "author_id": 2}),
     "some of": (posts._SOME_OF, {"author_id": 1, "limit": 10}),
+    "some boosts": (posts._SOME_BOOSTS, {"post_id": 1, "limit": 10}),
+    "answers": (posts._ANSWER_IDS, {"account_id": 1, "limit": 10}),
     "mentioning": (posts._MENTIONING_IDS, {"account_id": 1, "limit": 10}),
     "pinned": (posts._PINNED_COUNT, {"author_id": 1}),
     "preferences": (posts._PREFERENCES, {"account_id": 1}),

@@ -640,6 +640,9 @@ def _doors() -> dict[str, Page]:
             methods=("totp", "recovery"),
             form=Form(errors={"code": "This code was used before."}),
         ),
+        "leaving": access.LeavingPage(
+            frame=at(FRAME, "/auth/leaving"), username="wren", due_at=NOON + 20 * DAY
+        ),
         "forgotten": access.ForgottenPage(frame=at(FRAME, "/auth/password-reset")),
         "new_password": access.NewPasswordPage(frame=FRAME, token="t0k"),
         "new_password_expired": access.NewPasswordPage(frame=FRAME, token="t0k", expired=True),
@@ -800,6 +803,7 @@ def _settings() -> dict[str, Page]:
             aliases=(("https://old.example/users/wren", "old.example/users/wren"),),
             alias_form=Form(errors={"alias": "There is no account of that address"}),
         ),
+        "settings_deletion": settings.DeletionPage(frame=here, days=30),
         "settings_account_moved": settings.AccountPage(frame=here, moved_to=MEI),
     }
 

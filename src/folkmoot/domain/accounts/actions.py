@@ -32,7 +32,7 @@ from folkmoot.domain.accounts.model import (
     decode_list,
     encode_list,
 )
-from folkmoot.domain.accounts.tables import account_terms, accounts
+from folkmoot.domain.accounts.tables import account_terms, accounts, former_names
 from folkmoot.kit import jobs
 from folkmoot.kit.db import Moment, Tx, command, insert_all, param, within
 from folkmoot.kit.ids import new_id
@@ -43,6 +43,28 @@ _INSERT = insert_all(accounts)
 _SHOW = command(
     sa.update(accounts).where(accounts.c.id == param("account_id")).values(pending=sa.false())
 )
+# Who leaves is hidden from the moment of asking; a suspension that stood before, or comes
+# meanwhile, is not ours to lift.
+_HIDE = command(
+    sa.update(accounts)
+    .where(accounts.c.id == param("account_id"))
+    .values(
+        pending=sa.true(),
+        suspended_at=sa.func.coalesce(accounts.c.suspended_at, param("at", Moment)),
+        rev=accounts.c.rev + sa.literal_column("1"),
+    )
+)
+_SHOW_AGAIN = command(
+    sa.update(accounts)
+    .where(accounts.c.id == param("account_id"))
+    .values(
+        pending=sa.false(),
+        suspended_at=sa.func.nullif(accounts.c.suspended_at, param("at", Moment)),
+        rev=accounts.c.rev + sa.literal_column("1"),
+    )
+)
+_KEEP_NAME = insert_all(former_names, or_ignore=True)
+_FREE_NAME = command(sa.delete(former_names).where(former_names.c.hash == param("hash")))
 _INSERT_TERM = insert_all(account_terms, or_ignore=True)
 _FORGET_TERMS = command(
     sa.delete(account_terms).where(account_terms.c.account_id == param("account_id"))
@@ -115,7 +137,7 @@ def create_account(
     Nobody sees a pending one until `show_account`.
     """
     check_username(username)
-    if queries.find_account_by_name(tx, username):
+    if queries.find_account_by_name(tx, username) or queries.is_former_name(tx, username):
         raise UsernameTaken(field="username")
     account_id = AccountId(new_id())
     account = Account(
@@ -167,6 +189,26 @@ def create_account(
 def show_account(tx: Tx, account_id: AccountId) -> None:
     """Lets others see an account that was pending."""
     tx.run(_SHOW, account_id=account_id)
+
+
+def hide_account(tx: Tx, account_id: AccountId, *, at: int) -> None:
+    """Hides an account and all it wrote from everybody; `at` is the name of this hiding."""
+    tx.run(_HIDE, account_id=account_id, at=at)
+
+
+def show_account_again(tx: Tx, account_id: AccountId, *, hidden_at: int) -> None:
+    """Ends a hiding; a suspension of another moment stays."""
+    tx.run(_SHOW_AGAIN, account_id=account_id, at=hidden_at)
+
+
+def keep_name(tx: Tx, username: str) -> None:
+    """Lets nobody have the name of an account that goes."""
+    tx.run(_KEEP_NAME, hash=queries.hash_name(tx, username))
+
+
+def free_name(tx: Tx, username: str) -> bool:
+    """Lets a kept name be taken again; whether it was kept."""
+    return bool(tx.run(_FREE_NAME, hash=queries.hash_name(tx, username)))
 
 
 def _index_names(tx: Tx, account: Account) -> None:

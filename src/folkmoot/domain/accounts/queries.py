@@ -1,13 +1,14 @@
 """Reads of accounts."""
 
+import hmac
 from typing import Any
 
 import msgspec
 import sqlalchemy as sa
 
 from folkmoot.domain.accounts.model import Account, AccountId, AccountNotFound
-from folkmoot.domain.accounts.tables import account_terms, accounts
-from folkmoot.kit.db import Tx, param, rows, within
+from folkmoot.domain.accounts.tables import account_terms, accounts, former_names
+from folkmoot.kit.db import Tx, param, rows, values, within
 from folkmoot.kit.text.terms import pairs, split_runs
 
 
@@ -33,6 +34,20 @@ _BY_NAMES = rows(
 _REVISIONS = rows(
     sa.select(accounts.c.id, accounts.c.rev).where(within(accounts.c.id, "ids")), _Revision
 )
+
+
+_FORMER = values(sa.select(former_names.c.hash).where(former_names.c.hash == param("hash")), str)
+
+
+def hash_name(tx: Tx, username: str) -> str:
+    """How a name is kept whose account is gone."""
+    key = tx.settings.secrets.secret_key.encode()
+    return hmac.digest(key, f"former name\0{username.lower()}".encode(), "sha256").hex()
+
+
+def is_former_name(tx: Tx, username: str) -> bool:
+    """Whether a local account once had this name and is gone."""
+    return tx.first(_FORMER, hash=hash_name(tx, username)) is not None
 
 
 def get_account(tx: Tx, account_id: int) -> Account:

@@ -43,7 +43,8 @@ accounts = table(
     sa.Column("limited_at", Moment),
     sa.Column("suspended_at", Moment),
     sa.Column("moved_to_id", Id),
-    sa.Column("pending", sa.Boolean, nullable=False),  # not yet confirmed or approved: unseen
+    # Unseen: not yet confirmed or approved, or on the way out.
+    sa.Column("pending", sa.Boolean, nullable=False),
     sa.UniqueConstraint("username_key", "domain", name="accounts_name"),
 )
 _moved = sa.text("moved_to_id IS NOT NULL")
@@ -65,6 +66,10 @@ for _name, _column in (
     sa.Index(
         f"accounts_discoverable_{_name}", _column, sqlite_where=_shown, postgresql_where=_shown
     )
+
+# Names whose accounts are gone, as keyed hashes: nobody can take one over and be mistaken for
+# somebody, and nobody reads here who was a member once.
+former_names = table("former_names", sa.Column("hash", sa.Text, primary_key=True))
 
 # Derived from names. Compared by code point on both databases, so that the terms with a common
 # beginning are one range of the key.

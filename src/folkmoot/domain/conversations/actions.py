@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from folkmoot.domain.accounts.model import AccountId
 from folkmoot.domain.conversations import queries
-from folkmoot.domain.conversations.model import Conversation, participants_of
+from folkmoot.domain.conversations.model import Conversation, encode_participants, participants_of
 from folkmoot.domain.conversations.tables import conversation_posts, conversations
 from folkmoot.domain.posts.model import Post, PostId, Visibility
 from folkmoot.kit.db import Tx, command, insert_all, param
@@ -19,6 +19,11 @@ _SAVE = command(
     sa.update(conversations)
     .where(_c.id == param("conversation_id"))
     .values(last_post_id=param("post_id"), unread=param("is_unread"))
+)
+_RENAME = command(
+    sa.update(conversations)
+    .where(_c.id == param("conversation_id"))
+    .values(participants=param("participants"))
 )
 _DELETE = command(sa.delete(conversations).where(_c.id == param("id")))
 _DELETE_POSTS = command(
@@ -105,7 +110,22 @@ def forget_participant(tx: Tx, account_id: int, other_id: int) -> None:
             _remove(tx, conversation)
 
 
-def forget_member(tx: Tx, account_id: int) -> None:
-    """Removes all of a member's conversations."""
-    for conversation in queries.list_all_of(tx, account_id):
+def forget_some(tx: Tx, account_id: int, *, limit: int = 100) -> bool:
+    """Removes some of the conversations of a member who goes; whether any may be left."""
+    found = queries.list_some_of(tx, account_id, limit=limit)
+    for conversation in found:
         _remove(tx, conversation)
+    return bool(found)
+
+
+def forget_participant_of(tx: Tx, post_ids: list[PostId], account_id: int) -> None:
+    """Takes an account that goes out of the conversations that these posts are in."""
+    for found in queries.list_holding_some(tx, post_ids):
+        left = [i for i in found.participant_ids if i != account_id]
+        if len(left) == len(found.participant_ids):
+            continue
+        participants = encode_participants(left)
+        if queries.find_conversation(tx, found.account_id, found.thread_id, participants):
+            _remove(tx, found)
+        else:
+            tx.run(_RENAME, conversation_id=found.id, participants=participants)

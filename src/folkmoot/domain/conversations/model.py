@@ -1,5 +1,7 @@
 """Conversations as values."""
 
+from collections.abc import Iterable
+
 import msgspec
 
 from folkmoot.domain.accounts.model import AccountId
@@ -32,4 +34,9 @@ class Conversation(msgspec.Struct):
 def participants_of(post: Post, account_id: int) -> str:
     """Who takes part in a direct post beside one account."""
     everyone = {post.author_id, *(m.id for m in decode_mentions(post))}
-    return " ".join(str(i) for i in sorted(everyone - {account_id}))
+    return encode_participants(everyone - {account_id})
+
+
+def encode_participants(ids: Iterable[int]) -> str:
+    """Who takes part, as the column holds it."""
+    return " ".join(str(i) for i in sorted(ids))

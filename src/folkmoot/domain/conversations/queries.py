@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from folkmoot.domain.conversations.model import Conversation, ConversationNotFound
 from folkmoot.domain.conversations.tables import conversation_posts, conversations
 from folkmoot.domain.posts.model import PostId
-from folkmoot.kit.db import Id, Page, Tx, paged, param, rows, values
+from folkmoot.kit.db import Id, Page, Tx, paged, param, rows, values, within
 
 _c = conversations.c
 _PAGE = paged(
@@ -33,9 +33,18 @@ _HOLDING = rows(
     .where(conversation_posts.c.post_id == param("post_id")),
     Conversation,
 )
-_OF_MEMBER = rows(
-    sa.select(conversations).where(_c.account_id == param("account_id")), Conversation
+_HOLDING_SOME = rows(
+    sa.select(conversations)
+    .distinct()
+    .select_from(
+        conversation_posts.join(conversations, _c.id == conversation_posts.c.conversation_id)
+    )
+    .where(within(conversation_posts.c.post_id, "post_ids")),
+    Conversation,
 )
+_of_member = sa.select(conversations).where(_c.account_id == param("account_id"))
+_OF_MEMBER = rows(_of_member, Conversation)
+_SOME_OF_MEMBER = rows(_of_member.limit(param("limit", sa.Integer())), Conversation)
 _LAST_POST = values(
     sa.select(sa.func.max(conversation_posts.c.post_id)).where(
         conversation_posts.c.conversation_id == param("id")
@@ -67,6 +76,16 @@ def find_conversation(
 def list_holding(tx: Tx, post_id: PostId) -> list[Conversation]:
     """Every member's conversation that a post is in."""
     return tx.all(_HOLDING, post_id=post_id)
+
+
+def list_holding_some(tx: Tx, post_ids: list[PostId]) -> list[Conversation]:
+    """Every member's conversations that any of these posts is in."""
+    return tx.all(_HOLDING_SOME, post_ids=post_ids) if post_ids else []
+
+
+def list_some_of(tx: Tx, account_id: int, *, limit: int) -> list[Conversation]:
+    """Some of a member's conversations."""
+    return tx.all(_SOME_OF_MEMBER, account_id=account_id, limit=limit)
 
 
 def list_all_of(tx: Tx, account_id: int) -> list[Conversation]:

@@ -30,4 +30,5 @@ def forget_muted(tx: Tx, fact: AccountMuted) -> None:
 
 def forget_account(tx: Tx, fact: AccountDeleted) -> None:
     """Posts of the account go one by one; what it kept itself goes here."""
-    actions.forget_member(tx, fact.account_id)
+    while actions.forget_some(tx, fact.account_id):
+        pass

@@ -27,7 +27,7 @@ from folkmoot.domain.posts.queries import (
     get_post,
     get_visible_post,
 )
-from folkmoot.kit.db import Tx, command, insert_all, param
+from folkmoot.kit.db import Tx, command, delete_some, insert_all, param, values, within
 from folkmoot.kit.ids import new_id
 
 _FAVOURITE = insert_all(favourites, or_ignore=True)
@@ -131,3 +131,31 @@ def vote(tx: Tx, account_id: AccountId, poll_id: int, choices: Sequence[int]) ->
     touch_post(tx, PostId(poll.post_id))
     tx.announce(PostTouched(get_post(tx, poll.post_id)))
     return get_poll(tx, poll.id)
+
+
+_SOME_LIKED = values(
+    sa.select(favourites.c.post_id)
+    .where(favourites.c.account_id == param("account_id"))
+    .limit(param("limit", sa.Integer())),
+    PostId,
+)
+_UNLIKE = command(
+    sa.delete(favourites).where(
+        favourites.c.account_id == param("account_id"), within(favourites.c.post_id, "ids")
+    )
+)
+_FORGET_SOME = [
+    delete_some(kept, kept.c.account_id == param("account_id"))
+    for kept in (bookmarks, thread_mutes)
+]
+
+
+def forget_some(tx: Tx, account_id: AccountId, *, limit: int = 200) -> bool:
+    """Forgets some of what an account that goes has marked or muted; whether any may be left."""
+    liked = tx.all(_SOME_LIKED, account_id=account_id, limit=limit)
+    for post_id in liked:
+        count_favourite(tx, post_id, by=-1)
+    if liked:
+        tx.run(_UNLIKE, account_id=account_id, ids=liked)
+        return True
+    return any(tx.run(some, account_id=account_id, limit=limit) for some in _FORGET_SOME)

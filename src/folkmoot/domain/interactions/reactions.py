@@ -3,24 +3,16 @@
 import sqlalchemy as sa
 
 from folkmoot.domain.accounts.events import AccountDeleted
+from folkmoot.domain.interactions.actions import forget_some
 from folkmoot.domain.interactions.tables import bookmarks, favourites, thread_mutes
-from folkmoot.domain.posts.actions import count_favourite
 from folkmoot.domain.posts.events import PostDeleted
-from folkmoot.domain.posts.model import PostId
-from folkmoot.kit.db import Tx, command, param, values
+from folkmoot.kit.db import Tx, command, param
 
 _FORGET_POST = [
     command(sa.delete(kept).where(kept.c.post_id == param("post_id")))
     for kept in (favourites, bookmarks)
 ]
 _FORGET_THREAD = command(sa.delete(thread_mutes).where(thread_mutes.c.thread_id == param("id")))
-_FORGET_ACCOUNT = [
-    command(sa.delete(kept).where(kept.c.account_id == param("account_id")))
-    for kept in (favourites, bookmarks, thread_mutes)
-]
-_LIKED = values(
-    sa.select(favourites.c.post_id).where(favourites.c.account_id == param("account_id")), PostId
-)
 
 
 def forget_post(tx: Tx, fact: PostDeleted) -> None:
@@ -34,7 +26,5 @@ def forget_post(tx: Tx, fact: PostDeleted) -> None:
 
 
 def forget_account(tx: Tx, fact: AccountDeleted) -> None:
-    for post_id in tx.all(_LIKED, account_id=fact.account_id):
-        count_favourite(tx, post_id, by=-1)
-    for statement in _FORGET_ACCOUNT:
-        tx.run(statement, account_id=fact.account_id)
+    while forget_some(tx, fact.account_id):
+        pass

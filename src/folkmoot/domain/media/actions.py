@@ -275,10 +275,11 @@ def delete_upload(tx: Tx, account_id: int, attachment_id: int) -> None:
     delete_attachments(tx, [attachment])
 
 
-def delete_media_of_account(tx: Tx, account_id: int) -> None:
-    """Deletes everything an account ever uploaded."""
-    while found := list_of_account(tx, account_id, limit=_SWEEP):
-        delete_attachments(tx, found)
+def delete_some_media(tx: Tx, account_id: int) -> bool:
+    """Deletes some of what an account ever uploaded; whether any may be left."""
+    found = list_of_account(tx, account_id, limit=_SWEEP)
+    delete_attachments(tx, found)
+    return bool(found)
 
 
 def delete_loose(tx: Tx) -> int:

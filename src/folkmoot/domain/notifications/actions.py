@@ -36,7 +36,7 @@ from folkmoot.domain.posts.queries import list_posts
 from folkmoot.domain.strangers import actions as strangers
 from folkmoot.domain.strangers.model import Verdict, judge
 from folkmoot.domain.strangers.queries import list_addressed_by, list_standings
-from folkmoot.kit.db import Id, Page, Tx, command, insert_all, param, within
+from folkmoot.kit.db import Id, Page, Tx, command, delete_some, insert_all, param, within
 from folkmoot.kit.ids import new_id
 
 _n = notifications.c
@@ -363,8 +363,19 @@ _FORGET_REQUESTS = command(
 )
 
 
-def forget_everything(tx: Tx, account_id: AccountId) -> None:
-    """Removes all that an account was told and told others."""
-    clear(tx, account_id)
-    forget(tx, queries.list_of_sender(tx, account_id))
-    tx.run(_FORGET_REQUESTS, account_id=account_id)
+_CLEAR_SOME = [
+    delete_some(table, table.c.account_id == param("account_id"))
+    for table in (notifications, notification_groups, notification_requests)
+]
+
+
+def forget_some(tx: Tx, account_id: AccountId, *, limit: int = 200) -> bool:
+    """Removes some of what an account that goes was told or told others; whether any may be
+    left."""
+    if any(tx.run(some, account_id=account_id, limit=limit) for some in _CLEAR_SOME):
+        return True
+    sent = queries.list_some_of_sender(tx, account_id, limit=limit)
+    forget(tx, sent)
+    if not sent:
+        tx.run(_FORGET_REQUESTS, account_id=account_id)
+    return bool(sent)

@@ -382,7 +382,9 @@ _ALL_FROM = _every(*_from)
 _HELD = _every(*_from, _n.filtered == _one)
 _WHOLE_GROUP = _every(_n.account_id == param("account_id"), _n.group_key == param("group_key"))
 _ABOUT_POST = _every(_n.post_id == param("post_id"))
-_OF_SENDER = _every(_n.from_id == param("from_id"))
+_SOME_OF_SENDER = rows(
+    sa.select(notifications).where(_n.from_id == param("from_id")).limit(_limit), Notification
+)
 _BEFORE = rows(
     sa.select(notifications).where(_n.id < param("before_id")).order_by(_n.id).limit(_limit),
     Notification,
@@ -429,9 +431,9 @@ def list_about_post(tx: Tx, post_id: int) -> list[Notification]:
     return tx.all(_ABOUT_POST, post_id=post_id)
 
 
-def list_of_sender(tx: Tx, from_id: int) -> list[Notification]:
-    """Everything that anybody was told of an account."""
-    return tx.all(_OF_SENDER, from_id=from_id)
+def list_some_of_sender(tx: Tx, from_id: int, *, limit: int) -> list[Notification]:
+    """Some of what anybody was told of an account."""
+    return tx.all(_SOME_OF_SENDER, from_id=from_id, limit=limit)
 
 
 def list_older(tx: Tx, before_id: int, limit: int) -> list[Notification]:

@@ -126,7 +126,8 @@ def forget_domain(tx: Tx, fact: DomainBlocked) -> None:
 
 
 def forget_account(tx: Tx, fact: AccountDeleted) -> None:
-    actions.forget_everything(tx, fact.account_id)
+    while actions.forget_some(tx, fact.account_id):
+        pass
 
 
 def _tell(

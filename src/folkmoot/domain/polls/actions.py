@@ -21,7 +21,7 @@ from folkmoot.domain.polls.model import (
 from folkmoot.domain.polls.queries import get_poll, list_choices, list_polls
 from folkmoot.domain.polls.tables import poll_votes, polls
 from folkmoot.kit import clock, jobs
-from folkmoot.kit.db import Moment, Tx, command, insert_all, param
+from folkmoot.kit.db import Moment, Tx, command, delete_some, insert_all, param
 from folkmoot.kit.ids import new_id
 
 _INSERT = insert_all(polls)
@@ -58,6 +58,7 @@ _VOTE_MORE = command(
     .values(choices=param("new_choices"))
 )
 _FORGET_VOTES = command(sa.delete(poll_votes).where(poll_votes.c.poll_id == param("poll_id")))
+_FORGET_SOME = delete_some(poll_votes, poll_votes.c.account_id == param("account_id"))
 _FORGET = command(sa.delete(polls).where(polls.c.id == param("poll_id")))
 
 
@@ -153,6 +154,11 @@ def forget_poll(tx: Tx, poll_id: int) -> None:
     """Removes a poll and its votes."""
     tx.run(_FORGET_VOTES, poll_id=poll_id)
     tx.run(_FORGET, poll_id=poll_id)
+
+
+def forget_some_votes(tx: Tx, account_id: AccountId, *, limit: int = 500) -> bool:
+    """Forgets some votes of an account that goes; they stay counted. Whether any may be left."""
+    return bool(tx.run(_FORGET_SOME, account_id=account_id, limit=limit))
 
 
 def _schedule_end(tx: Tx, poll: Poll) -> None:

@@ -42,6 +42,7 @@ from folkmoot.domain.posts.model import (
     boost_of,
     check_text,
     decode_mentions,
+    quote_paragraph,
     quote_policy_of,
     render,
     tag_names,
@@ -81,11 +82,17 @@ _ORPHAN_REPLIES = command(
     .where(posts.c.in_reply_to_id == param("id"))
     .values(in_reply_to_id=sa.null(), rev=_next_rev)
 )
+_ANSWER_NOBODY = command(
+    sa.update(posts)
+    .where(within(posts.c.id, "ids"))
+    .values(in_reply_to_account_id=sa.literal_column("0"), rev=_next_rev)
+)
 _EMPTY_QUOTES = command(
     sa.update(posts)
     .where(posts.c.quote_of_id == param("id"))
     .values(
         quote_of_id=sa.null(),
+        html=sa.func.replace(posts.c.html, param("paragraph", sa.Text), sa.literal_column("''")),
         quote_state=sa.case(
             (posts.c.quote_state == param("accepted"), param("deleted", sa.Text)),
             else_=posts.c.quote_state,
@@ -350,11 +357,24 @@ def remove_post(tx: Tx, post: Post, *, keep_media: bool = False) -> None:
 
 
 def remove_posts_of(tx: Tx, account_id: int, *, limit: int = 200) -> bool:
-    """Removes some of an account's posts; whether any are left. To be called until none are."""
+    """Removes some of an account's posts; whether any may be left. To be called until none are."""
     found = queries.list_some_of(tx, account_id, limit=limit)
     for post in found:
+        boosts = queries.list_some_boosts(tx, post.id, limit=limit) if post.boosts_count else []
+        for boost in boosts:
+            remove_post(tx, boost)
+        if len(boosts) == limit:
+            return True
         remove_post(tx, post)
     return len(found) == limit
+
+
+def forget_answers_to(tx: Tx, account_id: int, *, limit: int = 200) -> bool:
+    """Lets some answers to an account that goes answer nobody by name; whether any are left.
+    They stay answers, and so off public pages."""
+    ids = queries.list_answer_ids(tx, account_id, limit=limit)
+    tx.run(_ANSWER_NOBODY, ids=list(ids))
+    return len(ids) == limit
 
 
 def forget_mentions_of(tx: Tx, account_id: int, *, limit: int = 200) -> bool:
@@ -386,7 +406,13 @@ def _remove_from_around(tx: Tx, post: Post) -> None:
     if post.quote_of_id is not None and post.quote_state == QuoteState.ACCEPTED:
         tx.run(_COUNT_QUOTES, id=post.quote_of_id, by=-1)
     tx.run(_ORPHAN_REPLIES, id=post.id)
-    tx.run(_EMPTY_QUOTES, id=post.id, accepted=QuoteState.ACCEPTED, deleted=QuoteState.DELETED)
+    tx.run(
+        _EMPTY_QUOTES,
+        id=post.id,
+        accepted=QuoteState.ACCEPTED,
+        deleted=QuoteState.DELETED,
+        paragraph=quote_paragraph(post),
+    )
 
 
 def _remove_what_hangs(tx: Tx, post: Post, *, keep_media: bool) -> None:

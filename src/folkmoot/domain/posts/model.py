@@ -201,8 +201,13 @@ def render(
     html = to_html(parsed, mention_url=urls, tag_url=lambda name: f"{base_url}/tags/{name}")
     if quoted is None or quoted.url in parsed.text:
         return html
+    return quote_paragraph(quoted) + html
+
+
+def quote_paragraph(quoted: Post) -> str:
+    """The paragraph by which clients that know no quotes find the quoted post."""
     link = link_html(quoted.url, rel="nofollow noopener")
-    return f'<p class="quote-inline">RE: {link}</p>{html}'
+    return f'<p class="quote-inline">RE: {link}</p>'
 
 
 def tag_names(parsed: ParsedText) -> list[tuple[str, str]]:

@@ -18,7 +18,7 @@ from folkmoot.domain.posts.model import (
     QuotePolicy,
     Visibility,
 )
-from folkmoot.domain.posts.tables import IS_PINNED, mentions, posts
+from folkmoot.domain.posts.tables import IS_ANSWER, IS_PINNED, mentions, posts
 from folkmoot.domain.relationships.queries import is_blocked, is_followed, is_hidden
 from folkmoot.kit.db import Id, Page, Tx, paged, param, rows, values, within
 from folkmoot.kit.text import ParsedText
@@ -131,12 +131,30 @@ def find_boost(tx: Tx, author_id: int, post_id: int) -> Post | None:
     return tx.first(_BOOST_BY, author_id=author_id, post_id=post_id)
 
 
-_BOOSTS = rows(sa.select(posts).where(posts.c.boost_of_id == param("post_id")), Post)
+_boosts = sa.select(posts).where(posts.c.boost_of_id == param("post_id"))
+_BOOSTS = rows(_boosts, Post)
+_SOME_BOOSTS = rows(_boosts.limit(param("limit", sa.Integer())), Post)
+_ANSWER_IDS = values(
+    sa.select(posts.c.id)
+    .where(posts.c.in_reply_to_account_id == param("account_id"), IS_ANSWER)
+    .limit(param("limit", sa.Integer())),
+    PostId,
+)
 
 
 def list_boosts(tx: Tx, post_id: PostId) -> list[Post]:
     """Every boost of a post."""
     return tx.all(_BOOSTS, post_id=post_id)
+
+
+def list_some_boosts(tx: Tx, post_id: PostId, *, limit: int) -> list[Post]:
+    """Some boosts of a post."""
+    return tx.all(_SOME_BOOSTS, post_id=post_id, limit=limit)
+
+
+def list_answer_ids(tx: Tx, account_id: int, *, limit: int) -> list[PostId]:
+    """Some posts that answer an account, or answered it before what they answered went."""
+    return tx.all(_ANSWER_IDS, account_id=account_id, limit=limit)
 
 
 _SOME_OF = rows(

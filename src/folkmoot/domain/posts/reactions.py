@@ -28,4 +28,6 @@ def forget_account(tx: Tx, fact: AccountDeleted) -> None:
         pass
     while actions.forget_mentions_of(tx, fact.account_id):
         pass
+    while actions.forget_answers_to(tx, fact.account_id):
+        pass
     idempotency.forget_owner(tx, fact.account_id)

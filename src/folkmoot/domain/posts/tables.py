@@ -17,6 +17,7 @@ posts = table(
     sa.Column("language", sa.Text, nullable=False),
     sa.Column("sensitive", sa.Boolean, nullable=False),
     sa.Column("in_reply_to_id", Id),
+    # Whom an answer answers: 0 for somebody who is gone or was never here.
     sa.Column("in_reply_to_account_id", Id),
     sa.Column("thread_id", Id, nullable=False),
     sa.Column("boost_of_id", Id),
@@ -61,6 +62,7 @@ IS_ORIGINAL = sa.text("posts.boost_of_id IS NULL")
 IS_DIRECT = sa.text("posts.visibility = 3")
 IS_PINNED = sa.text("posts.pinned_at IS NOT NULL")
 IS_QUOTE = sa.text("posts.quote_of_id IS NOT NULL")
+IS_ANSWER = sa.text("posts.in_reply_to_account_id IS NOT NULL")
 IS_REPLY = sa.text("posts.in_reply_to_id IS NOT NULL")
 
 
@@ -84,6 +86,7 @@ _index("posts_public_media", _c.id, where=(IS_PUBLIC_PAGE, HAS_MEDIA))
 _index("posts_public_local_media", _c.id, where=(IS_PUBLIC_PAGE, IS_LOCAL, HAS_MEDIA))
 _index("posts_public_remote_media", _c.id, where=(IS_PUBLIC_PAGE, IS_REMOTE, HAS_MEDIA))
 _index("posts_reply", _c.in_reply_to_id, _c.id, where=IS_REPLY)
+_index("posts_answered", _c.in_reply_to_account_id, _c.id, where=IS_ANSWER)
 _index("posts_boost", _c.boost_of_id, _c.author_id, where=IS_BOOST, unique=True)
 _index("posts_boosts", _c.boost_of_id, _c.id, where=IS_BOOST)
 _index("posts_quote", _c.quote_of_id, _c.id, where=IS_QUOTE)

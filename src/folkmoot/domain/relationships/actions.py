@@ -53,6 +53,7 @@ from folkmoot.kit.db import (
     Moment,
     Tx,
     command,
+    delete_some,
     insert_all,
     param,
     rows,
@@ -480,43 +481,59 @@ def end_mutes(tx: Tx, *, limit: int = 500) -> int:
     return len(ended)
 
 
-_FOLLOWER_IDS = values(
-    sa.select(follows.c.follower_id).where(follows.c.followed_id == param("account_id")), AccountId
+_limit = param("limit", sa.Integer())
+_SOME_FOLLOWERS = values(
+    sa.select(follows.c.follower_id)
+    .where(follows.c.followed_id == param("account_id"))
+    .limit(_limit),
+    AccountId,
 )
-_FOLLOWED_IDS = values(
-    sa.select(follows.c.followed_id).where(follows.c.follower_id == param("account_id")), AccountId
+_SOME_FOLLOWED = values(
+    sa.select(follows.c.followed_id)
+    .where(follows.c.follower_id == param("account_id"))
+    .limit(_limit),
+    AccountId,
+)
+_END_FOLLOWERS = command(
+    sa.delete(follows).where(
+        follows.c.followed_id == param("account_id"), within(follows.c.follower_id, "ids")
+    )
+)
+_END_FOLLOWED = command(
+    sa.delete(follows).where(
+        follows.c.follower_id == param("account_id"), within(follows.c.followed_id, "ids")
+    )
 )
 
 
 def _either_end(table: sa.Table) -> list[Command]:
     first, second, *_ = table.columns
-    return [command(sa.delete(table).where(end == param("account_id"))) for end in (first, second)]
+    return [delete_some(table, end == param("account_id")) for end in (first, second)]
 
 
-_FORGET = [
+_FORGET_SOME = [
     *(
         statement
-        for table in (
-            follows,
-            follow_requests,
-            blocks,
-            mutes,
-            hides,
-            account_notes,
-            endorsements,
-        )
+        for table in (follow_requests, blocks, mutes, hides, account_notes, endorsements)
         for statement in _either_end(table)
     ),
-    command(sa.delete(domain_blocks).where(domain_blocks.c.account_id == param("account_id"))),
+    delete_some(domain_blocks, domain_blocks.c.account_id == param("account_id")),
 ]
+
+
+def forget_some(tx: Tx, account_id: AccountId, *, limit: int = 500) -> bool:
+    """Forgets some relationships of an account that goes; whether any may be left."""
+    followers = tx.all(_SOME_FOLLOWERS, account_id=account_id, limit=limit)
+    followed = tx.all(_SOME_FOLLOWED, account_id=account_id, limit=limit)
+    if followers or followed:
+        uncount_follows(tx, followers=followers, followed=followed)
+        tx.run(_END_FOLLOWERS, account_id=account_id, ids=followers)
+        tx.run(_END_FOLLOWED, account_id=account_id, ids=followed)
+        return True
+    return any(tx.run(some, account_id=account_id, limit=limit) for some in _FORGET_SOME)
 
 
 def forget_account(tx: Tx, account_id: AccountId) -> None:
     """Forgets every relationship of an account that goes."""
-    uncount_follows(
-        tx,
-        followers=tx.all(_FOLLOWER_IDS, account_id=account_id),
-        followed=tx.all(_FOLLOWED_IDS, account_id=account_id),
-    )
-    for statement in _FORGET:
-        tx.run(statement, account_id=account_id)
+    while forget_some(tx, account_id):
+        pass

@@ -179,6 +179,15 @@ def insert_all(into: sa.Table, *, or_ignore: bool = False) -> Command:
     return Command(made.on_conflict_do_nothing() if or_ignore else made)
 
 
+def delete_some(of: sa.Table, *conditions: Any) -> Command:
+    """Deletes rows that meet the conditions, `limit` of them at most; for what may be many."""
+    keys = list(of.primary_key.columns)
+    limit = param("limit", sa.Integer())
+    some = sa.select(*keys).where(*conditions).limit(limit).correlate(None)
+    key: Any = keys[0] if len(keys) == 1 else sa.tuple_(*keys)
+    return command(sa.delete(of).where(key.in_(some)))
+
+
 def _maker(into: type[R]) -> Callable[[Sequence[Any]], R]:
     """Makes a struct of a row; SQLite's 0 and 1 become booleans where the struct says so."""
     hints = get_type_hints(into)

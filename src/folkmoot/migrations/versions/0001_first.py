@@ -351,6 +351,19 @@ def upgrade() -> None:
         sa.UniqueConstraint("shortcode", name=op.f("custom_emojis_shortcode_unique")),
     )
     op.create_table(
+        "deletions",
+        sa.Column(
+            "account_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("asked_at", sa.BigInteger(), nullable=False),
+        sa.Column("due_at", sa.BigInteger(), nullable=False),
+        sa.Column("begun_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("account_id", name=op.f("deletions_pk")),
+    )
+    op.create_table(
         "domain_blocks",
         sa.Column(
             "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -500,6 +513,11 @@ def upgrade() -> None:
         sa.Column("in_home", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("follower_id", "followed_id", name=op.f("follows_pk")),
         sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "former_names",
+        sa.Column("hash", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("hash", name=op.f("former_names_pk")),
     )
     op.create_table(
         "hides",
@@ -1330,6 +1348,7 @@ def upgrade() -> None:
     op.create_index(
         "conversations_account", "conversations", ["account_id", "last_post_id"], unique=False
     )
+    op.create_index("deletions_due", "deletions", ["due_at"], unique=False)
     op.create_index("domain_blocks_account", "domain_blocks", ["account_id", "id"], unique=False)
     op.create_index("domain_blocks_domain", "domain_blocks", ["domain"], unique=False)
     op.create_index("endorsements_account", "endorsements", ["account_id", "id"], unique=False)
@@ -1440,6 +1459,14 @@ def upgrade() -> None:
         "post_tags_author", "post_tags", ["author_id", "tag_id", "post_id", "listed"], unique=False
     )
     op.create_index("post_tags_post", "post_tags", ["post_id"], unique=False)
+    op.create_index(
+        "posts_answered",
+        "posts",
+        ["in_reply_to_account_id", "id"],
+        unique=False,
+        sqlite_where=sa.text("in_reply_to_account_id IS NOT NULL"),
+        postgresql_where=sa.text("in_reply_to_account_id IS NOT NULL"),
+    )
     op.create_index("posts_author", "posts", ["author_id", "id"], unique=False)
     op.create_index(
         "posts_author_direct",

@@ -17,6 +17,7 @@ import structlog
 from litestar import Request
 from litestar.handlers import HTTPRouteHandler
 
+from folkmoot.domain.portability.queries import find_leaver
 from folkmoot.kit import clock
 from folkmoot.kit.errors import Conflict, Forbidden, Invalid, NotFound, Refusal, TooMany
 from folkmoot.surfaces.app import client_address
@@ -24,7 +25,7 @@ from folkmoot.surfaces.web import cookies
 from folkmoot.surfaces.web.forms import Sent, TooLarge, Unreadable, parse_pairs, read_form
 from folkmoot.surfaces.web.frames import frame
 from folkmoot.surfaces.web.pages.errors import error_page
-from folkmoot.surfaces.web.readers import find_reader
+from folkmoot.surfaces.web.readers import find_reader, session_token
 from folkmoot.surfaces.web.rendering import render
 from folkmoot.surfaces.web.visits import (
     Answer,
@@ -233,12 +234,16 @@ async def refused(app: App, incoming: Incoming, refusal: Refusal) -> Reply:
 
 
 def _to_the_door(visit: Visit) -> Answer:
+    """Who has signed in to an account on its way out is asked whether to keep it."""
     there = visit.incoming.path
+    door = "/auth/sign-in"
+    if find_leaver(visit.tx, session_token(visit.app, visit.incoming)) is not None:
+        door = "/auth/leaving"
     if visit.incoming.method == "POST":
-        return redirect(visit, "/auth/sign-in")
+        return redirect(visit, door)
     if visit.incoming.raw_query:
         there += "?" + visit.incoming.raw_query
-    return redirect(visit, "/auth/sign-in?return_to=" + quote(there, safe=""))
+    return redirect(visit, f"{door}?return_to=" + quote(there, safe=""))
 
 
 async def failed(app: App, incoming: Incoming) -> Reply:

@@ -15,10 +15,15 @@ if TYPE_CHECKING:
     from folkmoot.surfaces.app import App
 
 
+def session_token(app: App, incoming: Incoming) -> str:
+    """The secret in the browser's session cookie; empty for none."""
+    name = cookies.secret_name(cookies.SESSION, secure=app.settings.server.secure)
+    return incoming.cookies.get(name, "")
+
+
 def find_reader(app: App, tx: Tx, incoming: Incoming) -> Reader | None:
     """The member who visits; None for a visitor or a session that ended."""
-    name = cookies.secret_name(cookies.SESSION, secure=app.settings.server.secure)
-    token = incoming.cookies.get(name)
+    token = session_token(app, incoming)
     viewer = find_viewer(tx, token) if token else None
     if viewer is None:
         return None

@@ -80,6 +80,17 @@ class SecondFactorPage(Page, frozen=True, kw_only=True):
     return_to: str = ""
 
 
+class LeavingPage(Page, frozen=True, kw_only=True):
+    """Who signed in to an account on its way out: it can be kept until a moment."""
+
+    template: ClassVar[str] = "pages/leaving.html"
+
+    username: str
+    due_at: int
+    return_to: str = ""
+    form: Form = Form()
+
+
 class ForgottenPage(Page, frozen=True, kw_only=True):
     """Asking for a letter that lets one choose a new password."""
 

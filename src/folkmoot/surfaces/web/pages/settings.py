@@ -160,6 +160,16 @@ class DataPage(SettingsPage, frozen=True, kw_only=True):
     form: Form = Form()
 
 
+class DeletionPage(SettingsPage, frozen=True, kw_only=True):
+    """The end of the account. It can be undone for `days`; 0: not."""
+
+    template: ClassVar[str] = "pages/settings_deletion.html"
+    place: ClassVar[Place] = "account"
+
+    days: int
+    form: Form = Form()
+
+
 class AccountPage(SettingsPage, frozen=True, kw_only=True):
     """Moving here, moving away, and the end of all sessions. `moved_to` once one has moved."""
 

@@ -10,6 +10,7 @@ from folkmoot.domain.auth.model import AccountNotConfirmed
 from folkmoot.domain.factors import actions as factors
 from folkmoot.domain.factors.model import ChallengeId, Factor
 from folkmoot.domain.factors.queries import get_factors
+from folkmoot.domain.portability.queries import find_leaver
 from folkmoot.domain.sessions import actions as sessions
 from folkmoot.domain.sessions import queries
 from folkmoot.domain.sessions.model import (
@@ -28,6 +29,7 @@ from folkmoot.surfaces.web import cookies
 from folkmoot.surfaces.web.frames import frame
 from folkmoot.surfaces.web.pages.access import MailSentPage, SecondFactorPage, SignInPage
 from folkmoot.surfaces.web.pages.frame import Form
+from folkmoot.surfaces.web.readers import session_token
 from folkmoot.surfaces.web.showing import show
 from folkmoot.surfaces.web.visits import Answer, Router, Visit, form_of, redirect
 
@@ -74,6 +76,8 @@ def ask_sign_in(visit: Visit) -> Answer:
     """The door. Who is in already goes on, unless an application asks for the password anew."""
     if visit.reader and visit.query("again") != "1":
         return redirect(visit, visit.return_to())
+    if visit.reader is None and find_leaver(visit.tx, session_token(visit.app, visit.incoming)):
+        return redirect(visit, "/auth/leaving", **_carried(visit))
     return _sign_in_page(visit, Form())
 
 
@@ -224,15 +228,10 @@ async def second_factor(visit: Visit) -> Answer:
     return admit(visit, started)
 
 
-def _session_token(visit: Visit) -> str:
-    name = cookies.secret_name(cookies.SESSION, secure=visit.secure)
-    return visit.incoming.cookies.get(name, "")
-
-
-@router.post("/auth/sign-out")
+@router.post("/auth/sign-out", members=False)
 def sign_out(visit: Visit) -> Answer:
     """Ends this session; with an address to return to, for somebody else to sign in."""
-    sessions.sign_out(visit.tx, _session_token(visit))
+    sessions.sign_out(visit.tx, session_token(visit.app, visit.incoming))
     return _left(visit, "signed-out")
 
 
