@@ -44,6 +44,10 @@ from folkmoot.domain.feeds import reactions as feeds
 from folkmoot.domain.filters import reactions as filters
 from folkmoot.domain.interactions import reactions as interactions
 from folkmoot.domain.interactions.events import PostFavourited, PostUnfavourited
+from folkmoot.domain.leaving import jobs as leaving_jobs
+from folkmoot.domain.leaving import reactions as leaving
+from folkmoot.domain.leaving.model import DELETE, AccountToDelete
+from folkmoot.domain.leaving.model import Sweep as LeavingSweep
 from folkmoot.domain.lists import reactions as lists
 from folkmoot.domain.lists.events import ListDeleted, ListMembersChanged, ListPolicyChanged
 from folkmoot.domain.media import jobs as media_jobs
@@ -65,7 +69,7 @@ from folkmoot.domain.polls.actions import PollDue
 from folkmoot.domain.polls.events import PollEnded
 from folkmoot.domain.portability import jobs as portability_jobs
 from folkmoot.domain.portability import reactions as portability
-from folkmoot.domain.portability.model import DELETE, AccountToDelete
+from folkmoot.domain.portability.model import PACK, ArchiveToPack
 from folkmoot.domain.portability.model import Sweep as PortabilitySweep
 from folkmoot.domain.posts import reactions as posts
 from folkmoot.domain.posts.events import (
@@ -123,6 +127,7 @@ from folkmoot.kit.settings import Settings
 from folkmoot.kit.uses import LastUses, Uses
 from folkmoot.surfaces import files
 from folkmoot.surfaces.app import App
+from folkmoot.surfaces.archives.voice import MastodonVoice
 from folkmoot.surfaces.mastodon import accounts as mastodon_accounts
 from folkmoot.surfaces.mastodon import announcements as mastodon_announcements
 from folkmoot.surfaces.mastodon import apps as mastodon_apps
@@ -182,6 +187,7 @@ from folkmoot.surfaces.web.routes import alerts as web_alerts
 from folkmoot.surfaces.web.routes import applications as web_applications
 from folkmoot.surfaces.web.routes import around as web_around
 from folkmoot.surfaces.web.routes import consent as web_consent
+from folkmoot.surfaces.web.routes import data as web_data
 from folkmoot.surfaces.web.routes import files as web_files
 from folkmoot.surfaces.web.routes import front as web_front
 from folkmoot.surfaces.web.routes import home as web_home
@@ -258,6 +264,7 @@ WEB = (
     web_security.router,
     web_profile.router,
     web_account.router,
+    web_data.router,
     web_leaving.router,
     web_preferences.router,
     web_applications.router,
@@ -324,7 +331,7 @@ def facts() -> Facts:
     made.on(ListMembersChanged, feeds.change_list)
     made.on(ListPolicyChanged, feeds.rebuild_list)
     made.on(ListDeleted, feeds.forget_list)
-    made.on(AccountDeleted, portability.forget_account)
+    made.on(AccountDeleted, leaving.forget_account, portability.forget_account)
     return made
 
 
@@ -468,13 +475,21 @@ def job_handlers(app: App) -> dict[str, tuple[Handler, type]]:
         "cards.fetch": (cards_jobs.fetch, CardToFetch),
         "cards.sweep": (cards_jobs.sweep, cards_jobs.Sweep),
         "scheduling.publish": (scheduling_jobs.publish, PostDue),
-        DELETE: (portability_jobs.delete_account, AccountToDelete),
+        DELETE: (leaving_jobs.delete_account, AccountToDelete),
+        "leaving.sweep": (leaving_jobs.sweep, LeavingSweep),
+        PACK: (partial(portability_jobs.pack, voice=_voice(app.settings)), ArchiveToPack),
         "portability.sweep": (portability_jobs.sweep, PortabilitySweep),
     }
 
 
+def _voice(settings: Settings) -> MastodonVoice:
+    return MastodonVoice(settings.server.base_url, settings.domain)
+
+
 # Kinds that take minutes; they have places of their own.
-SLOW_JOBS: frozenset[str] = frozenset({"media.process", "media.sweep_files", "cards.sweep", DELETE})
+SLOW_JOBS: frozenset[str] = frozenset(
+    {"media.process", "media.sweep_files", "cards.sweep", "portability.sweep", DELETE, PACK}
+)
 # Kinds that run again and again, and how often in milliseconds.
 REPEATING_JOBS: dict[str, int] = {
     "relationships.end_mutes": 5 * clock.MINUTE,
@@ -493,6 +508,7 @@ REPEATING_JOBS: dict[str, int] = {
     "media.sweep_files": clock.DAY,
     "cards.sweep": clock.DAY,
     "notifications.prune": clock.DAY,
+    "leaving.sweep": clock.HOUR,
     "portability.sweep": clock.HOUR,
 }
 

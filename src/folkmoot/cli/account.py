@@ -188,7 +188,7 @@ def enable(name: str) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def delete(name: str, now: bool, yes: bool) -> None:
     """Delete a member's account: hidden at once, gone after the days in which it can be undone."""
-    from folkmoot.domain.portability.actions import ask_deletion
+    from folkmoot.domain.leaving.actions import ask_deletion
     from folkmoot.kit.clock import iso_day
 
     if not yes:
@@ -201,7 +201,7 @@ def delete(name: str, now: bool, yes: bool) -> None:
 @click.argument("name")
 def keep(name: str) -> None:
     """Keep an account that was going to be deleted, as it was."""
-    from folkmoot.domain.portability.actions import undo_deletion
+    from folkmoot.domain.leaving.actions import undo_deletion
 
     _change(name, lambda tx, user: undo_deletion(tx, user.account_id))
     click.echo("Kept.")

@@ -15,8 +15,8 @@ from folkmoot.domain.accounts.actions import create_account
 from folkmoot.domain.accounts.model import UsernameTaken
 from folkmoot.domain.auth.model import OwnerNeeded, Role, User
 from folkmoot.domain.auth.queries import get_user
-from folkmoot.domain.portability import actions, queries
-from folkmoot.domain.portability.model import Deletion, DeletionBegun, NotLeaving
+from folkmoot.domain.leaving import actions, queries
+from folkmoot.domain.leaving.model import Deletion, DeletionBegun, NotLeaving
 from folkmoot.kit import clock
 from folkmoot.kit.db import Database
 from folkmoot.surfaces.app import App
@@ -156,7 +156,7 @@ def test_a_crash_between_any_two_steps_is_made_good(
     letters()
     monkeypatch.setattr(actions, "_POSTS", 1)
     ask(app.db, ada, days=0)
-    handler, kind = wiring.job_handlers(app)["portability.delete"]
+    handler, kind = wiring.job_handlers(app)["leaving.delete"]
     payload: Any = kind(ada.account.id)
     write, crashes = app.db.write, 0
 

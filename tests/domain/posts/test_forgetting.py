@@ -11,8 +11,8 @@ from folkmoot import wiring
 from folkmoot.domain.accounts.model import Account
 from folkmoot.domain.accounts.queries import find_account_by_name
 from folkmoot.domain.auth.queries import get_user
+from folkmoot.domain.leaving.actions import ask_deletion
 from folkmoot.domain.oauth.actions import issue_token
-from folkmoot.domain.portability.actions import ask_deletion
 from folkmoot.kit.db import Database, Tx, metadata
 from surfaces.mastodon.test_publishing import follow, picture
 

@@ -770,30 +770,30 @@ def _settings() -> dict[str, Page]:
             ),
             exports=(
                 settings.Transfer(
+                    id="4", name="Archive", state="running", started_at=NOON, done=412, total=1320
+                ),
+                settings.Transfer(
                     id="1",
                     name="Archive",
                     state="done",
-                    started_at=NOON - 20 * DAY,
+                    started_at=NOON - 6 * DAY,
                     done=1320,
                     total=1320,
                     url="/settings/data/exports/1",
                     bytes=48_200_000,
+                    until=NOON + DAY,
                 ),
             ),
             may_export_at=NOON + DAY,
             imports=(
                 settings.Transfer(
-                    id="2", name="Posts", state="running", started_at=NOON, done=412, total=1320
-                ),
-                settings.Transfer(
-                    id="3",
-                    name="People I follow",
-                    state="failed",
-                    started_at=NOON - DAY,
-                    done=12,
-                    total=80,
-                    failed=3,
-                    problem="The file broke off in line 13.",
+                    id="2",
+                    name="Posts",
+                    state="running",
+                    started_at=NOON,
+                    done=412,
+                    total=1320,
+                    url="/settings/imports/2",
                 ),
             ),
         ),

@@ -11,7 +11,7 @@ import pytest
 from folkmoot.domain.accounts.queries import find_account_by_name
 from folkmoot.domain.auth.queries import find_user_by_login
 from folkmoot.domain.factors.actions import begin_totp, confirm_totp
-from folkmoot.domain.portability.queries import find_deletion
+from folkmoot.domain.leaving.queries import find_deletion
 from folkmoot.kit import clock
 from folkmoot.kit.db import Database
 from surfaces.web.browser import Browser

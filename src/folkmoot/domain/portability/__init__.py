@@ -1,3 +1,3 @@
-"""Leaving, taking along and bringing in: deletion with its time to think it over, archives, CSV
-files and imports, each as steps that a crash cannot spoil.
+"""Taking everything along and bringing it in: CSV files, archives and imports, each in steps that
+a crash cannot spoil.
 """

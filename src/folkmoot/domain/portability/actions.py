@@ -1,179 +1,164 @@
-"""Writes: an account's way out, and back as long as there is one.
+"""Writes of exports: asked for, packed part by part, forgotten when their time is over."""
 
-A deletion is many small transactions, each of which removes some and can be repeated: whoever
-else writes waits for no more than one of them.
-"""
-
-from collections.abc import Callable
+from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from folkmoot.domain.accounts import actions as accounts
 from folkmoot.domain.accounts.model import AccountId
-from folkmoot.domain.accounts.queries import find_account, get_account
-from folkmoot.domain.auth.actions import disable_user, send_notice
-from folkmoot.domain.auth.model import OwnerNeeded, Role, User
-from folkmoot.domain.auth.queries import get_user, list_team
-from folkmoot.domain.conversations import actions as conversations
-from folkmoot.domain.interactions import actions as interactions
-from folkmoot.domain.media import actions as media
-from folkmoot.domain.notifications import actions as notifications
-from folkmoot.domain.polls import actions as polls
+from folkmoot.domain.auth.actions import send_notice
+from folkmoot.domain.auth.queries import get_user
+from folkmoot.domain.media.actions import erase_files
 from folkmoot.domain.portability import queries
 from folkmoot.domain.portability.model import (
-    DELETE,
-    AccountToDelete,
-    Deletion,
-    DeletionBegun,
-    NotLeaving,
+    PACK,
+    ArchiveToPack,
+    Export,
+    ExportId,
+    ExportTooSoon,
+    Part,
+    Stage,
+    State,
 )
-from folkmoot.domain.portability.tables import deletions
-from folkmoot.domain.posts import actions as posts
-from folkmoot.domain.posts.queries import list_mentioning_ids
-from folkmoot.domain.relationships import actions as relationships
-from folkmoot.domain.sessions.actions import sign_out_everywhere
+from folkmoot.domain.portability.tables import export_parts, exports
 from folkmoot.kit import clock, jobs
-from folkmoot.kit.db import Moment, Tx, command, insert_all, param
+from folkmoot.kit.db import Id, Moment, Tx, command, insert_all, param
+from folkmoot.kit.ids import new_id
 
-_INSERT = insert_all(deletions, or_ignore=True)
-# Beginning and undoing meet on the row: one of them finds it as it was, the other does not.
-_BEGIN = command(
-    sa.update(deletions)
-    .where(
-        deletions.c.account_id == param("of_id"),
-        deletions.c.due_at <= param("now", Moment),
-        deletions.c.begun_at.is_(None),
+_INSERT = insert_all(exports)
+_INSERT_PART = insert_all(export_parts, or_ignore=True)
+_STEP = command(
+    sa.update(exports)
+    .where(exports.c.id == param("export_id"))
+    .values(
+        state=param("new_state"),
+        stage=param("new_stage"),
+        after_id=param("new_after_id", Id),
+        done=param("new_done"),
+        total=param("new_total"),
+        bytes=exports.c.bytes + param("more", Id),
+        finished_at=param("new_finished_at", Moment),
+        expires_at=param("new_expires_at", Moment),
     )
-    .values(begun_at=param("now", Moment))
 )
-_UNDO = command(
-    sa.delete(deletions).where(
-        deletions.c.account_id == param("account_id"), deletions.c.begun_at.is_(None)
+_PROGRESS = command(
+    sa.update(exports).where(exports.c.id == param("export_id")).values(done=param("new_done"))
+)
+_FAIL = command(
+    sa.update(exports)
+    .where(exports.c.id == param("export_id"))
+    .values(state=param("new_state"), expires_at=param("at", Moment))
+)
+_FORGET = command(sa.delete(exports).where(exports.c.id == param("export_id")))
+_FORGET_PARTS = command(
+    sa.delete(export_parts).where(export_parts.c.export_id == param("export_id"))
+)
+
+
+def next_export_at(tx: Tx, account_id: int) -> int | None:
+    """From when on an account may pack its next archive; None: now."""
+    pause = tx.settings.portability.archive_every_days * clock.DAY
+    asked = [e.asked_at for e in queries.list_exports(tx, account_id) if e.state != State.FAILED]
+    return max(asked) + pause if asked and max(asked) + pause > tx.now else None
+
+
+def ask_export(tx: Tx, account_id: AccountId) -> Export:
+    """Has an archive packed of all that an account has; ExportTooSoon after another one."""
+    if next_export_at(tx, account_id) is not None:
+        raise ExportTooSoon
+    asked = Export(
+        id=ExportId(new_id()),
+        account_id=account_id,
+        state=State.WAITING,
+        stage=Stage.POSTS,
+        after_id=0,
+        done=0,
+        total=queries.count_whole(tx, account_id),
+        bytes=0,
+        asked_at=tx.now,
+        finished_at=None,
+        expires_at=None,
     )
-)
-_FORGET = command(sa.delete(deletions).where(deletions.c.account_id == param("account_id")))
-
-
-def ask_deletion(tx: Tx, user: User, *, days: int | None = None) -> Deletion:
-    """Begins the way out: from this moment nobody sees the account, and it is signed out
-    everywhere. After `days`, by default as the settings say, it is deleted.
-
-    OwnerNeeded for the only owner. The caller has made sure who asks. A second time changes
-    nothing.
-    """
-    account = get_account(tx, user.account_id)
-    owners = [one for one in list_team(tx) if one.role == Role.OWNER]
-    if [one.account_id for one in owners] == [user.account_id]:
-        raise OwnerNeeded
-    grace = tx.settings.portability.deletion_days if days is None else days
-    asked = Deletion(user.account_id, tx.now, tx.now + grace * clock.DAY, None)
-    if not tx.insert(_INSERT, asked):
-        return queries.find_deletion(tx, user.account_id) or asked
-    accounts.hide_account(tx, account.id, at=asked.asked_at)
-    sign_out_everywhere(tx, account.id)
-    jobs.enqueue(tx, DELETE, AccountToDelete(account.id), at=asked.due_at)
-    if grace:
-        send_notice(tx, user, "Your account is going to be deleted", _letter(tx, asked))
+    tx.insert(_INSERT, asked)
+    jobs.enqueue(tx, PACK, ArchiveToPack(asked.id))
     return asked
 
 
-def _letter(tx: Tx, asked: Deletion) -> str:
-    base, day = tx.settings.server.base_url, clock.iso_day(asked.due_at)
-    return (
-        f"You asked for your account at {tx.settings.domain} to be deleted. It is hidden from "
-        f"everybody now, and you are signed out everywhere.\n\nUntil {day} you can change your "
-        f"mind: sign in at {base}/auth/sign-in and keep the account as it was. After that day "
-        "everything in it is deleted, and nobody can bring it back. Nobody else will be able to "
-        "take your name.\n\nIf it was not you who asked, sign in, keep the account, and choose "
-        "another password."
-    )
+def note_progress(tx: Tx, export_id: ExportId, done: int) -> None:
+    """Lets the member see how far a part has come that is not finished."""
+    tx.run(_PROGRESS, export_id=export_id, new_done=done)
 
 
-def undo_deletion(tx: Tx, account_id: AccountId) -> None:
-    """Keeps an account that was on its way out, as it was; NotLeaving, or DeletionBegun when it
-    is too late.
-    """
-    asked = queries.find_deletion(tx, account_id)
-    if asked is None:
-        raise NotLeaving
-    if not tx.run(_UNDO, account_id=account_id):
-        raise DeletionBegun
-    accounts.show_account_again(tx, account_id, hidden_at=asked.asked_at)
-    send_notice(
-        tx,
-        get_user(tx, account_id),
-        "Your account stays",
-        "You have changed your mind, and your account is as it was. Applications that you used "
-        "have to be let in again.",
-    )
-
-
-def begin_deletion(tx: Tx, account_id: AccountId) -> bool:
-    """Closes the way back once the time has come, and keeps the name from others; whether there
-    is something to delete.
-    """
-    if tx.run(_BEGIN, of_id=account_id, now=tx.now):
-        disable_user(tx, get_user(tx, account_id))
-        accounts.keep_name(tx, get_account(tx, account_id).username)
-        return True
-    asked = queries.find_deletion(tx, account_id)
-    return asked is not None and asked.begun_at is not None
-
-
-_POSTS = 20
-"""So many posts go in one transaction: each takes about a millisecond."""
-
-
-def _posts(tx: Tx, account_id: AccountId) -> bool:
-    return posts.remove_posts_of(tx, account_id, limit=_POSTS)
-
-
-def _mentions(tx: Tx, account_id: AccountId) -> bool:
-    ids = list_mentioning_ids(tx, account_id, limit=_POSTS)
-    conversations.forget_participant_of(tx, ids, account_id)
-    return posts.forget_mentions_of(tx, account_id, limit=_POSTS)
-
-
-STEPS: tuple[Callable[[Tx, AccountId], bool], ...] = (
-    _posts,
-    _mentions,
-    posts.forget_answers_to,
-    notifications.forget_some,
-    conversations.forget_some,
-    interactions.forget_some,
-    polls.forget_some_votes,
-    media.delete_some_media,
-    relationships.forget_some,
-)
-"""What there may be very much of. Each removes some and tells whether any may be left; what the
-rooms hold beside is little, and goes with the account."""
-
-
-def continue_deletion(tx: Tx, account_id: AccountId) -> bool:
-    """Removes some more of an account that goes, at last the account; whether to go on."""
-    if find_account(tx, account_id) is None:
+def add_part(tx: Tx, before: Export, after: Export, part: Part) -> bool:
+    """Keeps a part that is stored, and where packing goes on after it; False when another worker
+    was faster or nobody waits for it any more, and the part is not needed."""
+    now = queries.find_export(tx, before.id)
+    if now is None or (now.stage, now.after_id) != (before.stage, before.after_id):
         return False
-    if any(step(tx, account_id) for step in STEPS):
-        return True
-    user, name = get_user(tx, account_id), tx.settings.domain
+    if not tx.insert(_INSERT_PART, part):
+        return False
+    finished = after.state == State.DONE
+    kept = tx.settings.portability.archive_days * clock.DAY
+    tx.run(
+        _STEP,
+        export_id=before.id,
+        new_state=after.state,
+        new_stage=after.stage,
+        new_after_id=after.after_id,
+        new_done=after.done,
+        new_total=after.done if finished else after.total,
+        more=part.size,
+        new_finished_at=tx.now if finished else None,
+        new_expires_at=tx.now + kept if finished else None,
+    )
+    if finished:
+        _tell(tx, before)
+    return True
+
+
+def _tell(tx: Tx, export: Export) -> None:
+    base, days = tx.settings.server.base_url, tx.settings.portability.archive_days
     send_notice(
         tx,
-        user,
-        "Your account is deleted",
-        f"Your account at {name} is gone, with everything in it. This is the last letter: your "
-        "address is forgotten as well.",
+        get_user(tx, export.account_id),
+        "Your archive is packed",
+        f"The archive that you asked for can be fetched for {days} days:\n"
+        f"{base}/settings/data\n\nIf it was not you who asked for it, choose another password: "
+        f"{base}/auth/password-reset",
     )
-    accounts.remove_account(tx, account_id)
-    return False
+
+
+def fail_export(tx: Tx, export_id: ExportId) -> None:
+    """Gives an archive up; another one may be packed at once."""
+    _drop_parts(tx, export_id)
+    tx.run(_FAIL, export_id=export_id, new_state=State.FAILED, at=tx.now + 7 * clock.DAY)
+
+
+def _drop_parts(tx: Tx, export_id: ExportId) -> None:
+    erase_files(tx, [part.key for part in queries.list_parts(tx, export_id)])
+    tx.run(_FORGET_PARTS, export_id=export_id)
+
+
+def drop_expired(tx: Tx) -> int:
+    """Removes archives that were kept long enough; returns how many were looked at. That one was
+    packed is remembered until the next may be."""
+    found = queries.list_expired(tx)
+    pause = tx.settings.portability.archive_every_days * clock.DAY
+    for export in found:
+        _drop_parts(tx, export.id)
+        if export.state == State.DONE and export.asked_at + pause > tx.now:
+            tx.run(_FAIL, export_id=export.id, new_state=State.GONE, at=export.asked_at + pause)
+        else:
+            tx.run(_FORGET, export_id=export.id)
+    return len(found)
 
 
 def forget_account(tx: Tx, account_id: AccountId) -> None:
-    """Forgets what this room holds of an account that is gone."""
-    tx.run(_FORGET, account_id=account_id)
+    """Forgets what this room holds of an account that goes."""
+    while found := queries.list_exports(tx, account_id):
+        _forget_exports(tx, found)
 
 
-def resume_overdue(tx: Tx) -> None:
-    """Begins anew, a day late, what no job took to its end."""
-    for account_id in queries.list_overdue(tx, before=tx.now - clock.DAY):
-        key = f"{DELETE}:{account_id}"
-        jobs.enqueue(tx, DELETE, AccountToDelete(account_id), unique_key=key)
+def _forget_exports(tx: Tx, found: Sequence[Export]) -> None:
+    for export in found:
+        _drop_parts(tx, export.id)
+        tx.run(_FORGET, export_id=export.id)

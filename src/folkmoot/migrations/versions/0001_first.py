@@ -388,6 +388,40 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "export_parts",
+        sa.Column(
+            "export_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("size", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("entries", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("export_id", "position", name=op.f("export_parts_pk")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "exports",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("stage", sa.Text(), nullable=False),
+        sa.Column("after_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("bytes", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("asked_at", sa.BigInteger(), nullable=False),
+        sa.Column("finished_at", sa.BigInteger(), nullable=True),
+        sa.Column("expires_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("exports_pk")),
+    )
+    op.create_table(
         "favourites",
         sa.Column(
             "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -1353,6 +1387,9 @@ def upgrade() -> None:
     op.create_index("domain_blocks_domain", "domain_blocks", ["domain"], unique=False)
     op.create_index("endorsements_account", "endorsements", ["account_id", "id"], unique=False)
     op.create_index("endorsements_target", "endorsements", ["target_id"], unique=False)
+    op.create_index("export_parts_key", "export_parts", ["key"], unique=False)
+    op.create_index("exports_account", "exports", ["account_id", "id"], unique=False)
+    op.create_index("exports_expiry", "exports", ["expires_at"], unique=False)
     op.create_index("favourites_account", "favourites", ["account_id", "id"], unique=False)
     op.create_index("favourites_post", "favourites", ["post_id", "id"], unique=False)
     op.create_index("featured_tags_account", "featured_tags", ["account_id", "id"], unique=False)

@@ -17,7 +17,7 @@ import structlog
 from litestar import Request
 from litestar.handlers import HTTPRouteHandler
 
-from folkmoot.domain.portability.queries import find_leaver
+from folkmoot.domain.leaving.queries import find_leaver
 from folkmoot.kit import clock
 from folkmoot.kit.errors import Conflict, Forbidden, Invalid, NotFound, Refusal, TooMany
 from folkmoot.surfaces.app import client_address
@@ -38,7 +38,7 @@ from folkmoot.surfaces.web.visits import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import AsyncIterator, Iterable, Sequence
 
     from litestar.types import ASGIApp
 
@@ -67,18 +67,37 @@ class TooManyVisits(TooMany):
 class Reply:
     """An answer as it goes out: an ASGI application that sends itself."""
 
-    __slots__ = ("body", "headers", "status")
+    __slots__ = ("body", "headers", "status", "stream")
 
-    def __init__(self, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
+    def __init__(
+        self,
+        status: int,
+        headers: list[tuple[bytes, bytes]],
+        body: bytes,
+        stream: AsyncIterator[bytes] | None = None,
+    ) -> None:
         self.status = status
         self.headers = headers
         self.body = body
+        self.stream = stream
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if self.stream is not None:
+            await self._send_stream(self.stream, scope, send)
+            return
         headers = [*self.headers, (b"content-length", b"%d" % len(self.body))]
         await send({"type": "http.response.start", "status": self.status, "headers": headers})
         body = b"" if scope["method"] == "HEAD" else self.body
         await send({"type": "http.response.body", "body": body})
+
+    async def _send_stream(self, stream: AsyncIterator[bytes], scope: Any, send: Any) -> None:
+        """Who goes away meanwhile makes `send` fail, which ends it."""
+        start = {"type": "http.response.start", "status": self.status, "headers": self.headers}
+        await send(start)
+        if scope["method"] != "HEAD":
+            async for chunk in stream:
+                await send({"type": "http.response.body", "body": chunk, "more_body": True})
+        await send({"type": "http.response.body", "body": b""})
 
 
 class Place:
@@ -274,6 +293,8 @@ def finish(visit: Visit, answer: Answer) -> Reply:
     if "cache-control" not in given:
         headers.append((b"cache-control", b"private, no-store"))
     body, status = answer.body, answer.status
+    if answer.stream is not None:
+        return Reply(status, headers, b"", answer.stream)
     if status == 200 and not kept and "cache-control" in given:
         tag = b'W/"%s"' % hashlib.blake2b(body, digest_size=12).hexdigest().encode()
         headers.append((b"etag", tag))

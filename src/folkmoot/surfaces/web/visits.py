@@ -7,7 +7,7 @@ has none and asks `visit.app.db` itself, for what hashes passwords or uses the n
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import quote, urlencode
 
@@ -157,9 +157,10 @@ def is_local(address: str) -> bool:
 
 
 class Answer:
-    """What goes back: HTML, or whatever the headers say. `ready`: not to be packed any more."""
+    """What goes back: HTML, or whatever the headers say. `ready`: not to be packed any more.
+    `stream` is for what is too long to hold: it is sent as it comes, instead of the body."""
 
-    __slots__ = ("body", "cookies", "headers", "ready", "status")
+    __slots__ = ("body", "cookies", "headers", "ready", "status", "stream")
 
     def __init__(
         self,
@@ -168,8 +169,10 @@ class Answer:
         headers: Sequence[tuple[str, str]] = (),
         cookies: Sequence[str] = (),
         ready: bool = False,
+        stream: AsyncIterator[bytes] | None = None,
     ) -> None:
         self.body = body
+        self.stream = stream
         self.ready = ready
         self.status = status
         self.headers = list(headers)

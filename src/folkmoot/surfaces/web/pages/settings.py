@@ -121,22 +121,27 @@ class ApplicationsPage(SettingsPage, frozen=True, kw_only=True):
 
 
 class Transfer(msgspec.Struct, frozen=True, kw_only=True):
-    """An export or import under way or done. `total` is None until it has been counted."""
+    """An archive that is packed, or something that is brought in, under way or done."""
 
     id: str
     name: str
-    state: Literal["waiting", "running", "done", "failed"]
+    state: Literal["waiting", "checked", "running", "done", "failed", "gone"]
     started_at: int
     done: int = 0
-    total: int | None = None
+    total: int = 0
     failed: int = 0
     problem: str | None = None
     url: str | None = None
     bytes: int | None = None
+    until: int | None = None
 
     @property
     def share(self) -> int:
         return min(100, round(100 * self.done / self.total)) if self.total else 0
+
+    @property
+    def going(self) -> bool:
+        return self.state in ("waiting", "running")
 
 
 class DataFile(msgspec.Struct, frozen=True):
@@ -148,16 +153,16 @@ class DataFile(msgspec.Struct, frozen=True):
 
 
 class DataPage(SettingsPage, frozen=True, kw_only=True):
-    """Taking everything along, and bringing it in from elsewhere."""
+    """Taking everything along."""
 
     template: ClassVar[str] = "pages/settings_data.html"
     place: ClassVar[Place] = "data"
 
     files: tuple[DataFile, ...]
     exports: tuple[Transfer, ...] = ()
-    imports: tuple[Transfer, ...] = ()
     may_export_at: int | None = None
-    form: Form = Form()
+    kept_days: int = 7
+    imports: tuple[Transfer, ...] = ()
 
 
 class DeletionPage(SettingsPage, frozen=True, kw_only=True):

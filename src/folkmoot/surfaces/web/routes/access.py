@@ -10,7 +10,7 @@ from folkmoot.domain.auth.model import AccountNotConfirmed
 from folkmoot.domain.factors import actions as factors
 from folkmoot.domain.factors.model import ChallengeId, Factor
 from folkmoot.domain.factors.queries import get_factors
-from folkmoot.domain.portability.queries import find_leaver
+from folkmoot.domain.leaving.queries import find_leaver
 from folkmoot.domain.sessions import actions as sessions
 from folkmoot.domain.sessions import queries
 from folkmoot.domain.sessions.model import (

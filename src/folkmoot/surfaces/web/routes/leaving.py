@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from folkmoot.domain.auth.queries import get_user
-from folkmoot.domain.portability import actions
-from folkmoot.domain.portability.queries import find_leaver
+from folkmoot.domain.leaving import actions
+from folkmoot.domain.leaving.queries import find_leaver
 from folkmoot.domain.sessions.queries import check_fresh, is_fresh
 from folkmoot.surfaces.web import cookies
 from folkmoot.surfaces.web.frames import frame

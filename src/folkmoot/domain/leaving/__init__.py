@@ -1,0 +1,3 @@
+"""An account's way out: asked for, thought over, undone or done, in steps that a crash cannot
+spoil.
+"""
