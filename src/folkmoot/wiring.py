@@ -42,6 +42,9 @@ from folkmoot.domain.factors import reactions as factors
 from folkmoot.domain.feeds import jobs as feeds_jobs
 from folkmoot.domain.feeds import reactions as feeds
 from folkmoot.domain.filters import reactions as filters
+from folkmoot.domain.importing import jobs as importing_jobs
+from folkmoot.domain.importing import reactions as importing
+from folkmoot.domain.importing.model import APPLY, CHECK, ImportToDo
 from folkmoot.domain.interactions import reactions as interactions
 from folkmoot.domain.interactions.events import PostFavourited, PostUnfavourited
 from folkmoot.domain.leaving import jobs as leaving_jobs
@@ -76,6 +79,7 @@ from folkmoot.domain.posts.events import (
     PostBoosted,
     PostDeleted,
     PostEdited,
+    PostImported,
     PostPublished,
     PostTouched,
 )
@@ -127,6 +131,7 @@ from folkmoot.kit.settings import Settings
 from folkmoot.kit.uses import LastUses, Uses
 from folkmoot.surfaces import files
 from folkmoot.surfaces.app import App
+from folkmoot.surfaces.archives.reading import MastodonEar
 from folkmoot.surfaces.archives.voice import MastodonVoice
 from folkmoot.surfaces.mastodon import accounts as mastodon_accounts
 from folkmoot.surfaces.mastodon import announcements as mastodon_announcements
@@ -191,6 +196,7 @@ from folkmoot.surfaces.web.routes import data as web_data
 from folkmoot.surfaces.web.routes import files as web_files
 from folkmoot.surfaces.web.routes import front as web_front
 from folkmoot.surfaces.web.routes import home as web_home
+from folkmoot.surfaces.web.routes import imports as web_imports
 from folkmoot.surfaces.web.routes import joining as web_joining
 from folkmoot.surfaces.web.routes import leaving as web_leaving
 from folkmoot.surfaces.web.routes import people as web_people
@@ -265,6 +271,7 @@ WEB = (
     web_profile.router,
     web_account.router,
     web_data.router,
+    web_imports.router,
     web_leaving.router,
     web_preferences.router,
     web_applications.router,
@@ -317,6 +324,7 @@ def facts() -> Facts:
     made.on(AccountDeleted, collections.forget_account)
     made.on(AccountDeleted, media.forget_account, polls.forget_account, discovery.forget_account)
     made.on(PostPublished, search.index_post)
+    made.on(PostImported, search.index_post)
     made.on(PostEdited, search.reindex_post)
     made.on(PostTouched, search.index_card)
     made.on(PostDeleted, search.forget_post, discovery.forget_post)
@@ -331,7 +339,9 @@ def facts() -> Facts:
     made.on(ListMembersChanged, feeds.change_list)
     made.on(ListPolicyChanged, feeds.rebuild_list)
     made.on(ListDeleted, feeds.forget_list)
-    made.on(AccountDeleted, leaving.forget_account, portability.forget_account)
+    made.on(AccountDeleted, portability.forget_account, importing.forget_account)
+    made.on(AccountDeleted, leaving.forget_account)
+    made.on(PostDeleted, importing.forget_post)
     return made
 
 
@@ -477,6 +487,9 @@ def job_handlers(app: App) -> dict[str, tuple[Handler, type]]:
         "scheduling.publish": (scheduling_jobs.publish, PostDue),
         DELETE: (leaving_jobs.delete_account, AccountToDelete),
         "leaving.sweep": (leaving_jobs.sweep, LeavingSweep),
+        CHECK: (partial(importing_jobs.check, ear=MastodonEar(app.settings)), ImportToDo),
+        APPLY: (partial(importing_jobs.apply, ear=MastodonEar(app.settings)), ImportToDo),
+        "importing.sweep": (importing_jobs.sweep, Sweep),
         PACK: (partial(portability_jobs.pack, voice=_voice(app.settings)), ArchiveToPack),
         "portability.sweep": (portability_jobs.sweep, PortabilitySweep),
     }
@@ -488,7 +501,17 @@ def _voice(settings: Settings) -> MastodonVoice:
 
 # Kinds that take minutes; they have places of their own.
 SLOW_JOBS: frozenset[str] = frozenset(
-    {"media.process", "media.sweep_files", "cards.sweep", "portability.sweep", DELETE, PACK}
+    {
+        "media.process",
+        "media.sweep_files",
+        "cards.sweep",
+        "portability.sweep",
+        "importing.sweep",
+        DELETE,
+        PACK,
+        CHECK,
+        APPLY,
+    }
 )
 # Kinds that run again and again, and how often in milliseconds.
 REPEATING_JOBS: dict[str, int] = {
@@ -510,6 +533,7 @@ REPEATING_JOBS: dict[str, int] = {
     "notifications.prune": clock.DAY,
     "leaving.sweep": clock.HOUR,
     "portability.sweep": clock.HOUR,
+    "importing.sweep": clock.HOUR,
 }
 
 

@@ -785,6 +785,16 @@ def _settings() -> dict[str, Page]:
                 ),
             ),
             may_export_at=NOON + DAY,
+        ),
+        "settings_data_new": settings.DataPage(frame=here, files=()),
+        "settings_account": settings.AccountPage(
+            frame=here,
+            aliases=(("https://old.example/users/wren", "old.example/users/wren"),),
+            alias_form=Form(errors={"alias": "There is no account of that address"}),
+        ),
+        "settings_imports": settings.ImportsPage(
+            frame=here,
+            kinds=(("following", "People I follow (CSV)"), ("posts", "Posts (archive)")),
             imports=(
                 settings.Transfer(
                     id="2",
@@ -793,15 +803,52 @@ def _settings() -> dict[str, Page]:
                     started_at=NOON,
                     done=412,
                     total=1320,
+                    failed=3,
                     url="/settings/imports/2",
                 ),
+                settings.Transfer(
+                    id="3",
+                    name="People I follow",
+                    state="failed",
+                    started_at=NOON - DAY,
+                    done=12,
+                    total=80,
+                    problem="The archive broke off.",
+                    url="/settings/imports/3",
+                ),
             ),
+            form=Form(errors={"file": "File can't be blank"}),
         ),
-        "settings_data_new": settings.DataPage(frame=here, files=()),
-        "settings_account": settings.AccountPage(
+        "settings_import": settings.ImportPage(
             frame=here,
-            aliases=(("https://old.example/users/wren", "old.example/users/wren"),),
-            alias_form=Form(errors={"alias": "There is no account of that address"}),
+            transfer=settings.Transfer(
+                id="2", name="Posts", state="checked", started_at=NOON, total=1320
+            ),
+            file_name="archive-20251120.zip",
+            facts=(
+                ("Posts", "1320"),
+                ("Boosts, which are left out", "201"),
+                ("From", "2019-04-01"),
+            ),
+            may_begin=True,
+        ),
+        "settings_import_running": settings.ImportPage(
+            frame=here,
+            transfer=settings.Transfer(
+                id="3",
+                name="People I follow",
+                state="running",
+                started_at=NOON,
+                done=412,
+                total=1320,
+                failed=2,
+            ),
+            file_name="following_accounts.csv",
+            replaces=True,
+            failures=(
+                settings.Failure("mo@far.example", "People on other servers cannot be reached"),
+                settings.Failure("nobody", "Nobody here has this name"),
+            ),
         ),
         "settings_deletion": settings.DeletionPage(frame=here, days=30),
         "settings_account_moved": settings.AccountPage(frame=here, moved_to=MEI),

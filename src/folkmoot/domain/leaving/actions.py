@@ -15,6 +15,7 @@ from folkmoot.domain.auth.actions import disable_user, send_notice
 from folkmoot.domain.auth.model import OwnerNeeded, Role, User
 from folkmoot.domain.auth.queries import get_user, list_team
 from folkmoot.domain.conversations import actions as conversations
+from folkmoot.domain.importing import actions as importing
 from folkmoot.domain.interactions import actions as interactions
 from folkmoot.domain.leaving import queries
 from folkmoot.domain.leaving.model import (
@@ -144,6 +145,7 @@ STEPS: tuple[Callable[[Tx, AccountId], bool], ...] = (
     polls.forget_some_votes,
     media.delete_some_media,
     relationships.forget_some,
+    importing.forget_some,
 )
 """What there may be very much of. Each removes some and tells whether any may be left; what the
 rooms hold beside is little, and goes with the account."""

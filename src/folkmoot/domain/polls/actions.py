@@ -9,6 +9,7 @@ from folkmoot.domain.accounts.model import AccountId
 from folkmoot.domain.polls.events import PollEnded
 from folkmoot.domain.polls.model import (
     OwnPoll,
+    PastPoll,
     Poll,
     PollDraft,
     PollId,
@@ -86,6 +87,26 @@ def create_poll(tx: Tx, account_id: AccountId, *, post_id: int, draft: PollDraft
     )
     tx.insert(_INSERT, poll)
     _schedule_end(tx, poll)
+    return poll
+
+
+def keep_past_poll(tx: Tx, account_id: AccountId, *, post_id: int, past: PastPoll) -> Poll:
+    """A poll that was held elsewhere, with its outcome; nobody votes in it any more."""
+    ended_at = min(past.ended_at, tx.now)
+    poll = Poll(
+        id=PollId(new_id()),
+        post_id=post_id,
+        account_id=account_id,
+        options=_encode(past.options),
+        tallies=_encode(past.tallies),
+        voters_count=past.voters_count,
+        multiple=past.multiple,
+        hide_totals=False,
+        created_at=ended_at,
+        expires_at=ended_at,
+        closed_at=ended_at,
+    )
+    tx.insert(_INSERT, poll)
     return poll
 
 

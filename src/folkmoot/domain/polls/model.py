@@ -69,6 +69,16 @@ class PollDraft(msgspec.Struct, frozen=True, kw_only=True):
     hide_totals: bool = False
 
 
+class PastPoll(msgspec.Struct, frozen=True, kw_only=True):
+    """A poll that was held elsewhere: each option with how many chose it."""
+
+    options: tuple[str, ...]
+    tallies: tuple[int, ...]
+    voters_count: int
+    multiple: bool
+    ended_at: int
+
+
 def decode_options(poll: Poll) -> list[str]:
     return msgspec.json.decode(poll.options, type=list[str])
 

@@ -1,3 +1,3 @@
-"""Taking everything along and bringing it in: CSV files, archives and imports, each in steps that
-a crash cannot spoil.
+"""Taking everything along: lists as CSV files, all else in an archive that is packed in parts, so
+that a crash costs one part.
 """

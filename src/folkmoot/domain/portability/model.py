@@ -16,6 +16,7 @@ PACK = "portability.pack"
 EXPORTS = "exports"
 """Where the parts of archives lie in the store. Nobody is shown one by its key."""
 
+
 ExportId = NewType("ExportId", int)
 
 
@@ -99,9 +100,11 @@ FILES = tuple(kind for kind in Kind if kind is not Kind.POSTS)
 
 
 class Line(msgspec.Struct, kw_only=True):
-    """A line of a list: an account's address with what was chosen for it, a domain or a URI."""
+    """A line of a list: an account's address with what was chosen for it, a domain or a URI.
+    `of_id` is the account or post."""
 
     id: int
+    of_id: int = 0
     username: str = ""
     domain: str = ""
     title: str = ""

@@ -19,7 +19,10 @@ from folkmoot.domain.portability.model import (
     Packed,
     Part,
 )
-from folkmoot.domain.portability.tables import export_parts, exports
+from folkmoot.domain.portability.tables import (
+    export_parts,
+    exports,
+)
 from folkmoot.domain.posts.model import Post, PostId
 from folkmoot.domain.posts.queries import list_posts
 from folkmoot.domain.posts.tables import posts
@@ -91,7 +94,7 @@ _seen = accounts.c.pending == sa.false()
 
 def _people(table: sa.Table, whose: str, who: str, *more: Any) -> Any:
     return (
-        sa.select(table.c.id, accounts.c.username, accounts.c.domain, *more)
+        sa.select(table.c.id, accounts.c.id, accounts.c.username, accounts.c.domain, *more)
         .select_from(table.join(accounts, accounts.c.id == table.c[who]))
         .where(table.c[whose] == _of, table.c.id > param("after_id", Id), _seen)
         .order_by(table.c.id)
@@ -101,7 +104,7 @@ def _people(table: sa.Table, whose: str, who: str, *more: Any) -> Any:
 
 def _uris(table: sa.Table) -> Any:
     return (
-        sa.select(table.c.id, posts.c.uri)
+        sa.select(table.c.id, posts.c.id, posts.c.uri)
         .select_from(
             table.join(posts, posts.c.id == table.c.post_id).join(
                 accounts, accounts.c.id == posts.c.author_id
@@ -125,7 +128,7 @@ def _lines(element: Any, *names: str) -> Query[Line]:
     return Query(element, make)
 
 
-_person = ("id", "username", "domain")
+_person = ("id", "of_id", "username", "domain")
 _LISTED = _lines(_people(list_members, "list_id", "account_id"), *_person)
 _LINES: dict[Kind, Query[Line]] = {
     Kind.FOLLOWING: _lines(
@@ -148,9 +151,9 @@ _LINES: dict[Kind, Query[Line]] = {
         .limit(_limit),
         *("id", "domain"),
     ),
-    Kind.BOOKMARKS: _lines(_uris(bookmarks), "id", "uri"),
+    Kind.BOOKMARKS: _lines(_uris(bookmarks), "id", "of_id", "uri"),
 }
-_LIKES = _lines(_uris(favourites), "id", "uri")
+_LIKES = _lines(_uris(favourites), "id", "of_id", "uri")
 
 
 def list_lines(tx: Tx, kind: Kind, of_id: int, *, after_id: int, limit: int) -> list[Line]:

@@ -1,4 +1,4 @@
-"""exports and their parts, imports and their rows, and what posts came from where."""
+"""exports, and the parts of archives."""
 
 import sqlalchemy as sa
 

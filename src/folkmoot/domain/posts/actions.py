@@ -18,18 +18,22 @@ from folkmoot.domain.posts.events import (
     PostBoosted,
     PostDeleted,
     PostEdited,
+    PostImported,
     PostPublished,
     PostQuoted,
     PostTouched,
 )
 from folkmoot.domain.posts.model import (
+    NOBODY,
     Draft,
     Manner,
     Mentioned,
     NotYourPost,
     ParentNotFound,
+    PastPost,
     Post,
     PostId,
+    PostInvalid,
     PostNotFound,
     QuotedNotFound,
     QuotedNotMentioned,
@@ -42,6 +46,7 @@ from folkmoot.domain.posts.model import (
     boost_of,
     check_text,
     decode_mentions,
+    new_post,
     quote_paragraph,
     quote_policy_of,
     render,
@@ -51,7 +56,7 @@ from folkmoot.domain.posts.tables import mentions, posts
 from folkmoot.domain.tags import actions as tags_actions
 from folkmoot.kit import idempotency
 from folkmoot.kit.db import Command, Tx, command, insert_all, param, within
-from folkmoot.kit.ids import new_id
+from folkmoot.kit.ids import first_at, new_id
 from folkmoot.kit.text import ParsedText, normalise_language, parse_post
 
 _one: Any = sa.literal_column("1")
@@ -85,7 +90,7 @@ _ORPHAN_REPLIES = command(
 _ANSWER_NOBODY = command(
     sa.update(posts)
     .where(within(posts.c.id, "ids"))
-    .values(in_reply_to_account_id=sa.literal_column("0"), rev=_next_rev)
+    .values(in_reply_to_account_id=sa.literal_column(str(NOBODY)), rev=_next_rev)
 )
 _EMPTY_QUOTES = command(
     sa.update(posts)
@@ -164,42 +169,17 @@ def publish_post(
         media_count = len(attached)
     if draft.poll:
         poll_id = polls_actions.create_poll(tx, author.id, post_id=post_id, draft=draft.poll).id
-    tags = tag_names(text.parsed)
     base = tx.settings.server.base_url
-    post = Post(
-        id=post_id,
-        author_id=author.id,
-        text=text.text,
-        html=render(base, text.parsed, mentioned, quoted=quoted),
-        spoiler_text=text.spoiler_text,
-        visibility=int(manner.visibility),
-        language=manner.language,
-        sensitive=manner.sensitive or bool(text.spoiler_text),
-        in_reply_to_id=parent.id if parent else None,
-        in_reply_to_account_id=answered_account(author.id, parent),
-        thread_id=parent.thread_id if parent else post_id,
-        boost_of_id=None,
-        quote_of_id=quoted.id if quoted else None,
-        quote_state=QuoteState.ACCEPTED if quoted else QuoteState.NONE,
-        quote_policy=manner.quote_policy,
-        app_id=draft.app_id,
-        mentions=msgspec.json.encode(mentioned).decode(),
-        tags=msgspec.json.encode([name for name, _ in tags]).decode(),
-        media_count=media_count,
-        poll_id=poll_id,
-        card_id=None,
-        url=f"{base}/@{author.username}/{post_id}",
-        uri=f"{base}/users/{author.username}/statuses/{post_id}",
-        created_at=at or tx.now,
-        edited_at=None,
-        pinned_at=None,
-        rev=1,
-        replies_count=0,
-        boosts_count=0,
-        favourites_count=0,
-        quotes_count=0,
-        local=author.is_local,
-    )
+    tags = tag_names(text.parsed)
+    post = new_post(post_id, author, text, manner, base_url=base, created_at=at or tx.now)
+    post.html = render(base, text.parsed, mentioned, quoted=quoted)
+    post.mentions = msgspec.json.encode(mentioned).decode()
+    post.in_reply_to_account_id = answered_account(author.id, parent)
+    if parent:
+        post.in_reply_to_id, post.thread_id = parent.id, parent.thread_id
+    if quoted:
+        post.quote_of_id, post.quote_state = quoted.id, QuoteState.ACCEPTED
+    post.app_id, post.media_count, post.poll_id = draft.app_id, media_count, poll_id
     post.card_id = _link_card(tx, post, text.parsed, quoted)
     tx.insert(_INSERT, post)
     mentioned_ids = tuple(m.id for m in mentioned)
@@ -214,6 +194,48 @@ def publish_post(
         tx.run(_COUNT_QUOTES, id=quoted.id, by=1)
         tx.announce(PostQuoted(post, quoted, author))
     return post
+
+
+def import_post(tx: Tx, author: Account, past: PastPost) -> Post:
+    """Puts what somebody wrote elsewhere on their profile, at its date: nobody is told, it comes
+    into no feed and counts in no trend; whom it mentions are words. PostInvalid for a date that
+    is none; an Invalid of media says why they cannot stand there.
+    """
+    if not 0 < past.at <= tx.now:
+        raise PostInvalid("The date of this post lies in the future, or before all posts")
+    post_id = _free_id(tx, past.at, past.order)
+    text = Written(past.text, past.spoiler_text, parse_post(past.text))
+    policy = quote_policy_of(queries.get_preferences(tx, author.id).quote_policy, past.visibility)
+    manner = Manner(past.visibility, past.sensitive, past.language, policy)
+    base = tx.settings.server.base_url
+    post = new_post(post_id, author, text, manner, base_url=base, created_at=past.at)
+    parent = queries.list_posts(tx, [past.parent_id]) if past.parent_id else {}
+    for found in parent.values():
+        post.in_reply_to_id, post.thread_id = found.id, found.thread_id
+        post.in_reply_to_account_id = answered_account(author.id, found)
+        tx.run(_COUNT_REPLIES, id=found.id, by=1)
+    if not parent and past.answers_others:
+        post.in_reply_to_account_id = NOBODY
+    if past.media_ids:
+        media = media_actions.attach_media(tx, author.id, past.media_ids, post_id=post_id)
+        post.media_count = len(media)
+    if past.poll:
+        poll = polls_actions.keep_past_poll(tx, author.id, post_id=post_id, past=past.poll)
+        post.poll_id = poll.id
+    tx.insert(_INSERT, post)
+    _tag(tx, post, tag_names(text.parsed), counted=False)
+    if post.visibility <= Visibility.FOLLOWERS:
+        accounts_actions.count_post(tx, author.id, by=1)
+    tx.announce(PostImported(post, author))
+    return post
+
+
+def _free_id(tx: Tx, at: int, order: int) -> PostId:
+    """An id of a past moment that no post has; those of one moment follow their order."""
+    wanted = PostId(first_at(at) + order % 0xFFFF)
+    while queries.list_posts(tx, [wanted]):
+        wanted = PostId(wanted + 1)
+    return wanted
 
 
 def check_draft(tx: Tx, author: Account, draft: Draft) -> None:
@@ -513,10 +535,16 @@ def _link_card(tx: Tx, post: Post, parsed: ParsedText, quoted: Post | None) -> i
     return cards_actions.link_post(tx, post.id, url=wanted, author_id=post.author_id)
 
 
-def _tag(tx: Tx, post: Post, tags: list[tuple[str, str]]) -> None:
+def _tag(tx: Tx, post: Post, tags: list[tuple[str, str]], *, counted: bool = True) -> None:
     if tags:
-        listed = post.visibility == Visibility.PUBLIC
-        tags_actions.tag_post(tx, post.id, names=tags, author_id=post.author_id, listed=listed)
+        tags_actions.tag_post(
+            tx,
+            post.id,
+            names=tags,
+            author_id=post.author_id,
+            listed=post.visibility == Visibility.PUBLIC,
+            counted=counted,
+        )
 
 
 def _insert_mentions(tx: Tx, post_id: PostId, ids: Sequence[int]) -> None:

@@ -14,6 +14,13 @@ class PostPublished(msgspec.Struct, frozen=True):
     mentioned_ids: tuple[int, ...]
 
 
+class PostImported(msgspec.Struct, frozen=True):
+    """A post from elsewhere stands on its author's profile, at its old date. Nobody is told."""
+
+    post: Post
+    author: Account
+
+
 class PostQuoted(msgspec.Struct, frozen=True):
     """A post shows another; announced after its PostPublished."""
 

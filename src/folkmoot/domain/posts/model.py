@@ -7,13 +7,17 @@ from typing import NewType
 import msgspec
 
 from folkmoot.domain.accounts.model import Account, AccountId
-from folkmoot.domain.polls.model import PollDraft
+from folkmoot.domain.polls.model import PastPoll, PollDraft
 from folkmoot.kit.errors import Forbidden, Invalid, NotFound
 from folkmoot.kit.settings import Limits
 from folkmoot.kit.text import ParsedText, normalise_tag, parse_post, post_length, to_html
 from folkmoot.kit.text.render import link_html
 
 PostId = NewType("PostId", int)
+
+
+NOBODY = AccountId(0)
+"""Whom an answer answers when that account is gone, or was never here."""
 
 
 class Visibility(IntEnum):
@@ -138,6 +142,24 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     scheduled_id: int = 0
 
 
+class PastPost(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody wrote elsewhere, to stand here as it was. `at` is when, `order` parts what
+    was written in one moment. Of an answer to others, only that it is one is kept.
+    """
+
+    at: int
+    order: int
+    text: str
+    spoiler_text: str = ""
+    visibility: Visibility = Visibility.PUBLIC
+    language: str = ""
+    sensitive: bool = False
+    parent_id: PostId | None = None
+    answers_others: bool = False
+    media_ids: tuple[int, ...] = ()
+    poll: PastPoll | None = None
+
+
 class Preferences(msgspec.Struct, frozen=True):
     """What an author prefers where a draft is silent."""
 
@@ -228,6 +250,52 @@ def answered_account(author_id: AccountId, parent: Post | None) -> AccountId | N
     if parent.author_id == author_id and parent.in_reply_to_account_id is not None:
         return parent.in_reply_to_account_id
     return parent.author_id
+
+
+def new_post(
+    post_id: PostId,
+    author: Account,
+    text: Written,
+    manner: Manner,
+    *,
+    base_url: str,
+    created_at: int,
+) -> Post:
+    """The row of a post that answers and quotes nothing, mentions nobody and shows no media."""
+    return Post(
+        id=post_id,
+        author_id=author.id,
+        text=text.text,
+        html=render(base_url, text.parsed, ()),
+        spoiler_text=text.spoiler_text,
+        visibility=int(manner.visibility),
+        language=manner.language,
+        sensitive=manner.sensitive or bool(text.spoiler_text),
+        in_reply_to_id=None,
+        in_reply_to_account_id=None,
+        thread_id=post_id,
+        boost_of_id=None,
+        quote_of_id=None,
+        quote_state=QuoteState.NONE,
+        quote_policy=manner.quote_policy,
+        app_id=None,
+        mentions="[]",
+        tags=msgspec.json.encode([name for name, _ in tag_names(text.parsed)]).decode(),
+        media_count=0,
+        poll_id=None,
+        card_id=None,
+        url=f"{base_url}/@{author.username}/{post_id}",
+        uri=f"{base_url}/users/{author.username}/statuses/{post_id}",
+        created_at=created_at,
+        edited_at=None,
+        pinned_at=None,
+        rev=1,
+        replies_count=0,
+        boosts_count=0,
+        favourites_count=0,
+        quotes_count=0,
+        local=author.is_local,
+    )
 
 
 def boost_of(

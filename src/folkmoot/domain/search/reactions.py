@@ -2,13 +2,19 @@
 
 from folkmoot.domain.accounts.events import ProfileChanged
 from folkmoot.domain.accounts.queries import get_account
-from folkmoot.domain.posts.events import PostDeleted, PostEdited, PostPublished, PostTouched
+from folkmoot.domain.posts.events import (
+    PostDeleted,
+    PostEdited,
+    PostImported,
+    PostPublished,
+    PostTouched,
+)
 from folkmoot.domain.search import actions
 from folkmoot.kit import jobs
 from folkmoot.kit.db import Tx
 
 
-def index_post(tx: Tx, fact: PostPublished) -> None:
+def index_post(tx: Tx, fact: PostPublished | PostImported) -> None:
     actions.index_post(tx, fact.post, is_open=fact.author.indexable)
 
 

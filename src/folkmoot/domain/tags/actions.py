@@ -37,11 +37,20 @@ _UNTAG = command(sa.delete(post_tags).where(post_tags.c.post_id == param("post_i
 
 
 def tag_post(
-    tx: Tx, post_id: int, *, names: list[tuple[str, str]], author_id: int, listed: bool
+    tx: Tx,
+    post_id: int,
+    *,
+    names: list[tuple[str, str]],
+    author_id: int,
+    listed: bool,
+    counted: bool = True,
 ) -> list[int]:
-    """Puts tags, each a normalised name and its spelling, on a post; returns their ids."""
+    """Puts tags, each a normalised name and its spelling, on a post; returns their ids. What was
+    written long ago is not `counted` as a use of today.
+    """
     ids = ensure_tags(tx, names)
-    tx.run(_USED, ids=ids, at=tx.now)
+    if counted:
+        tx.run(_USED, ids=ids, at=tx.now)
     tx.many(
         _INSERT_POST_TAG,
         [
@@ -49,7 +58,7 @@ def tag_post(
             for tag_id in ids
         ],
     )
-    if listed:
+    if listed and counted:
         _count_use(tx, post_id, author_id)
     return ids
 

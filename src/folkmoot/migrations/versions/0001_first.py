@@ -578,6 +578,56 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "import_rows",
+        sa.Column(
+            "import_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("data", sa.Text(), nullable=False),
+        sa.Column("target", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("import_id", "position", name=op.f("import_rows_pk")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "imported_posts",
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("uri", sa.Text(), nullable=False),
+        sa.Column("post_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.PrimaryKeyConstraint("account_id", "uri", name=op.f("imported_posts_pk")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "imports",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("replaces", sa.Boolean(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("after_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("failed", sa.Integer(), nullable=False),
+        sa.Column("preview", sa.Text(), nullable=False),
+        sa.Column("problem", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("imports_pk")),
+    )
+    op.create_table(
         "invitations",
         sa.Column(
             "id",
@@ -1421,6 +1471,14 @@ def upgrade() -> None:
     op.create_index("hides_author", "hides", ["author_id"], unique=False)
     op.create_index("idempotency_keys_age", "idempotency_keys", ["created_at"], unique=False)
     op.create_index("idempotency_keys_subject", "idempotency_keys", ["subject_id"], unique=False)
+    op.create_index(
+        "import_rows_state", "import_rows", ["import_id", "state", "position"], unique=False
+    )
+    op.create_index("import_rows_target", "import_rows", ["import_id", "target"], unique=False)
+    op.create_index("imported_posts_post", "imported_posts", ["post_id"], unique=False)
+    op.create_index("imports_account", "imports", ["account_id", "id"], unique=False)
+    op.create_index("imports_expiry", "imports", ["expires_at"], unique=False)
+    op.create_index("imports_key", "imports", ["key"], unique=False)
     op.create_index("invitations_account", "invitations", ["account_id", "id"], unique=False)
     op.create_index("jobs_due", "jobs", ["failed_at", "run_at"], unique=False)
     op.create_index("letter_links_account", "letter_links", ["account_id", "kind"], unique=False)

@@ -22,7 +22,7 @@ from folkmoot.kit import clock
 from folkmoot.kit.errors import Conflict, Forbidden, Invalid, NotFound, Refusal, TooMany
 from folkmoot.surfaces.app import client_address
 from folkmoot.surfaces.web import cookies
-from folkmoot.surfaces.web.forms import Sent, TooLarge, Unreadable, parse_pairs, read_form
+from folkmoot.surfaces.web.forms import MAX_TEXT, Sent, TooLarge, Unreadable, parse_pairs, read_form
 from folkmoot.surfaces.web.frames import frame
 from folkmoot.surfaces.web.pages.errors import error_page
 from folkmoot.surfaces.web.readers import find_reader, session_token
@@ -121,7 +121,9 @@ class Place:
             if route.method == "GET":
                 return await self._run(route, incoming)
             check_origin(self._app, incoming)
-            most = self._app.settings.media.image_bytes * 2
+            if route.large:
+                await self._app.db.read(self._check_member, incoming)
+            most = self._largest(route)
             async with read_form(scope, receive, largest=most) as sent:
                 return await self._take(route, incoming, sent)
         except Refusal as refusal:
@@ -129,6 +131,23 @@ class Place:
         except Exception:
             log.exception("page failed", path=incoming.path)
             return await failed(self._app, incoming)
+
+    def _check_member(self, tx: Tx, incoming: Incoming) -> None:
+        """Nobody else sends so much."""
+        if find_reader(self._app, tx, incoming) is None:
+            raise SignInNeeded
+
+    def _largest(self, route: Route) -> int:
+        settings = self._app.settings
+        if route.large:
+            return settings.portability.import_bytes + MAX_TEXT
+        return settings.media.image_bytes * 2
+
+    @property
+    def largest(self) -> int | None:
+        """Bytes of the longest request, where it is longer than others may be."""
+        large = [self._largest(route) for route in self._routes.values() if route.large]
+        return max(large, default=None)
 
     async def _take(self, route: Route, incoming: Incoming, sent: Sent) -> Reply:
         """Does what a form asks for; a refused form is shown again where the route can."""
@@ -353,4 +372,6 @@ def _mount(path: str, place: Place) -> HTTPRouteHandler:
         return await place.reply(request.scope, request.receive)
 
     typed = path.replace("}", ":str}")
-    return HTTPRouteHandler(typed, http_method=place.methods, include_in_schema=False)(handle)
+    longer: dict[str, Any] = {"request_max_body_size": place.largest} if place.largest else {}
+    made = HTTPRouteHandler(typed, http_method=place.methods, include_in_schema=False, **longer)
+    return made(handle)

@@ -50,6 +50,7 @@ NOTICES = {
     "passkey-removed": Notice("The passkey is removed.", "warning"),
     "revoked": Notice("The application can no longer act for you."),
     "rules-accepted": Notice("You have accepted. Thank you."),
+    "forgotten": Notice("It is forgotten."),
     "packing": Notice("Your archive is being packed. A letter tells you when it is ready."),
     "leaving": Notice("Your account is hidden, and you are signed out everywhere.", "warning"),
     "kept": Notice("Your account stays, as it was. Good to have you back."),

@@ -215,7 +215,8 @@ Again = Callable[[Visit, Refusal], Answer]
 
 
 class Route(msgspec.Struct, frozen=True, kw_only=True):
-    """A method on an address. `again` shows the form once more when it was refused."""
+    """A method on an address. `again` shows the form once more when it was refused. A `large`
+    form may hold an archive; it is read only from members."""
 
     method: Literal["GET", "POST"]
     path: str
@@ -226,6 +227,7 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     checked: bool
     rate: str
     again: Again | None
+    large: bool = False
 
 
 class Router:
@@ -252,10 +254,19 @@ class Router:
         checked: bool = True,
         rate: str = "",
         again: Again | None = None,
+        large: bool = False,
     ) -> Callable[[Handler], Handler]:
         """What a form does. `checked` asks for the form's token; `rate` counts against a limit of
         `settings.rate_limits` as well."""
-        return self._add("POST", path, members=members, checked=checked, rate=rate, again=again)
+        return self._add(
+            "POST",
+            path,
+            members=members,
+            checked=checked,
+            rate=rate,
+            again=again,
+            large=large,
+        )
 
     def _add(
         self,
@@ -267,6 +278,7 @@ class Router:
         checked: bool = False,
         rate: str = "",
         again: Again | None = None,
+        large: bool = False,
     ) -> Callable[[Handler], Handler]:
         def register(function: Handler) -> Handler:
             self.routes.append(
@@ -280,6 +292,7 @@ class Router:
                     checked=checked,
                     rate=rate,
                     again=again,
+                    large=large,
                 )
             )
             return function

@@ -162,7 +162,40 @@ class DataPage(SettingsPage, frozen=True, kw_only=True):
     exports: tuple[Transfer, ...] = ()
     may_export_at: int | None = None
     kept_days: int = 7
+
+
+class ImportsPage(SettingsPage, frozen=True, kw_only=True):
+    """Bringing something in: what, and what becomes of what is here."""
+
+    template: ClassVar[str] = "pages/settings_imports.html"
+    place: ClassVar[Place] = "data"
+
+    kinds: tuple[tuple[str, str], ...]
     imports: tuple[Transfer, ...] = ()
+    form: Form = Form()
+
+
+class Failure(msgspec.Struct, frozen=True):
+    """A line or post that could not be brought in, and why."""
+
+    what: str
+    reason: str
+
+
+class ImportPage(SettingsPage, frozen=True, kw_only=True):
+    """One thing that is brought in: what is in it, how far it has come, what failed. `facts` are
+    what was found in it, as pairs of words and numbers."""
+
+    template: ClassVar[str] = "pages/settings_import.html"
+    place: ClassVar[Place] = "data"
+
+    transfer: Transfer
+    file_name: str
+    replaces: bool = False
+    facts: tuple[tuple[str, str], ...] = ()
+    failures: tuple[Failure, ...] = ()
+    may_begin: bool = False
+    may_resume: bool = False
 
 
 class DeletionPage(SettingsPage, frozen=True, kw_only=True):
