@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -91,6 +92,16 @@ def test_roles_and_doors(run: Run, cora: Callable[[], User]) -> None:
     address = run("invite", "cora", "--uses", "3").output.strip()
     assert "/auth/sign-up?invitation=" in address
     assert run("invite", "cora", "--uses", "5000").exit_code == 1
+
+
+def test_an_archive_is_packed_for_its_member(
+    run: Run, cora: Callable[[], User], letters: Callable[[], list[EmailMessage]]
+) -> None:
+    for _ in range(2):
+        assert run("export", "cora").exit_code == 0
+        (letter,) = letters()
+        assert letter["to"] == "cora@example.test"
+        assert "packed" in letter["subject"]
 
 
 def test_an_account_is_deleted_kept_and_its_name_freed(

@@ -207,6 +207,17 @@ def keep(name: str) -> None:
     click.echo("Kept.")
 
 
+@command.command("export")
+@click.argument("name")
+def export(name: str) -> None:
+    """Have an archive packed of all a member has, for them to fetch: direct posts are in it, so
+    nobody else gets to see it."""
+    from folkmoot.domain.portability.actions import ask_export
+
+    _change(name, lambda tx, user: ask_export(tx, user.account_id, anyway=True))
+    click.echo("It is packed by a job; a letter tells the member where to fetch it.")
+
+
 @command.command("free-name")
 @click.argument("username")
 def free_name(username: str) -> None:

@@ -32,6 +32,7 @@ from folkmoot.domain.lists import actions as lists
 from folkmoot.domain.lists.model import AlreadyListed, check_title
 from folkmoot.domain.lists.queries import list_lists
 from folkmoot.domain.media.actions import erase_files
+from folkmoot.domain.policy.queries import check_posting
 from folkmoot.domain.portability.model import Kind, State
 from folkmoot.domain.portability.queries import list_lines, list_listed
 from folkmoot.domain.posts import actions as posts
@@ -157,6 +158,8 @@ def begin_import(tx: Tx, account_id: AccountId, import_id: int) -> None:
     looked_through = found.kind != Kind.POSTS or found.preview
     if found.state not in (State.CHECKED, State.FAILED) or not looked_through:
         raise NotToBeStarted
+    if found.kind == Kind.POSTS:
+        check_posting(tx, get_account(tx, account_id))
     found.state, found.problem, found.expires_at = State.RUNNING, "", tx.now + _KEPT
     _save(tx, found)
     jobs.enqueue(tx, APPLY, ImportToDo(found.id))

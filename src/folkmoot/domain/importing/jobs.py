@@ -35,8 +35,8 @@ from folkmoot.domain.importing.model import (
 )
 from folkmoot.domain.media import jobs as media
 from folkmoot.domain.media.model import Focus, UploadTooLarge, file_key
+from folkmoot.domain.portability.jobs import remove_orphans
 from folkmoot.domain.portability.model import Kind, State
-from folkmoot.kit import clock
 from folkmoot.kit.context import Context
 from folkmoot.kit.errors import Invalid
 from folkmoot.kit.json_items import iter_items
@@ -49,7 +49,6 @@ _OUTBOX = "outbox.json"
 _ACTOR = "actor.json"
 _ACTOR_BYTES = 1_000_000
 _CHUNK = 256 * 1024
-_ORPHAN_AGE = 24 * clock.HOUR
 
 
 class Opened(msgspec.Struct, frozen=True):
@@ -294,13 +293,5 @@ async def sweep(context: Context, payload: Sweep) -> None:
     left behind."""
     while await context.db.write(actions.drop_expired):
         pass
-    await asyncio.to_thread(_remove_orphans, context)
-
-
-def _remove_orphans(context: Context) -> None:
-    before = clock.now() - _ORPHAN_AGE
-    old = [found.key for found in context.storage.list(IMPORTS) if found.modified_at < before]
-    for at in range(0, len(old), 200):
-        some = old[at : at + 200]
-        known = context.db.read_now(queries.list_known_import_keys, some)
-        context.storage.delete([key for key in some if key not in known])
+    known = queries.list_known_import_keys
+    await asyncio.to_thread(remove_orphans, context, IMPORTS, known)

@@ -9,6 +9,7 @@ from folkmoot.domain.importing.tables import import_rows, imported_posts, import
 from folkmoot.domain.posts.model import PostId
 from folkmoot.domain.posts.queries import list_posts
 from folkmoot.kit.db import Moment, Tx, param, rows, values, within
+from folkmoot.kit.ids import parse_id
 
 _limit = param("limit", sa.Integer())
 _IMPORT = rows(sa.select(imports).where(imports.c.id == param("id")), Import)
@@ -106,9 +107,9 @@ def list_known_import_keys(tx: Tx, keys: list[str]) -> set[str]:
 def local_post_id(tx: Tx, uri: str) -> int:
     """The id in a post's address on this server; 0 for others."""
     base = tx.settings.server.base_url + "/"
-    last = uri.removesuffix("/activity").rpartition("/")[2]
-    fine = uri.startswith(base) and last.isascii() and last.isdigit() and len(last) < 20
-    return int(last) if fine else 0
+    if not uri.startswith(base):
+        return 0
+    return parse_id(uri.removesuffix("/activity").rpartition("/")[2])
 
 
 def list_imported(tx: Tx, account: Account, uris: list[str]) -> dict[str, PostId]:

@@ -515,6 +515,8 @@ def fill_facts(body: str, settings: Settings) -> str:
         "min_age": settings.registration.min_age,
         "notice_days": settings.policy.notice_days,
         "grace_days": settings.policy.grace_days,
+        "deletion_days": settings.portability.deletion_days,
+        "archive_days": settings.portability.archive_days,
         **msgspec.structs.asdict(settings.retention),
     }
     return re.sub(r"\{(\w+)\}", lambda m: str(facts.get(m[1], m[0])), body)

@@ -61,9 +61,10 @@ def next_export_at(tx: Tx, account_id: int) -> int | None:
     return max(asked) + pause if asked and max(asked) + pause > tx.now else None
 
 
-def ask_export(tx: Tx, account_id: AccountId) -> Export:
-    """Has an archive packed of all that an account has; ExportTooSoon after another one."""
-    if next_export_at(tx, account_id) is not None:
+def ask_export(tx: Tx, account_id: AccountId, *, anyway: bool = False) -> Export:
+    """Has an archive packed of all that an account has, for its member to fetch; unless `anyway`,
+    ExportTooSoon after another one."""
+    if not anyway and next_export_at(tx, account_id) is not None:
         raise ExportTooSoon
     asked = Export(
         id=ExportId(new_id()),

@@ -3,8 +3,9 @@ ended, whichever process is still there to take it.
 """
 
 import asyncio
+import itertools
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from functools import partial
 from pathlib import Path
 from typing import IO, Any
@@ -33,7 +34,8 @@ from folkmoot.domain.portability.model import (
 )
 from folkmoot.kit import clock
 from folkmoot.kit.context import Context
-from folkmoot.kit.storage import NoSuchFile, Stored
+from folkmoot.kit.db import Tx
+from folkmoot.kit.storage import NoSuchFile
 from folkmoot.kit.zip_parts import Entry
 from folkmoot.kit.zip_parts import Part as Zip
 
@@ -50,28 +52,18 @@ async def sweep(context: Context, payload: Sweep) -> None:
     left behind."""
     while await context.db.write(actions.drop_expired):
         pass
-    await asyncio.to_thread(_remove_orphans, context)
+    await asyncio.to_thread(remove_orphans, context, EXPORTS, queries.list_known_keys)
 
 
-def _remove_orphans(context: Context) -> None:
-    some: list[str] = []
-    for stored in context.storage.list(EXPORTS):
-        if _is_old(stored):
-            some.append(stored.key)
-        if len(some) == _BATCH:
-            _remove_unknown(context, some)
-            some = []
-    _remove_unknown(context, some)
-
-
-def _is_old(stored: Stored) -> bool:
-    return stored.modified_at < clock.now() - _ORPHAN_AGE
-
-
-def _remove_unknown(context: Context, keys: list[str]) -> None:
-    if keys:
-        known = context.db.read_now(queries.list_known_keys, keys)
-        context.storage.delete([key for key in keys if key not in known])
+def remove_orphans(
+    context: Context, folder: str, list_known: Callable[[Tx, list[str]], set[str]]
+) -> None:
+    """Removes old files of a folder that nothing refers to."""
+    before = clock.now() - _ORPHAN_AGE
+    old = (found.key for found in context.storage.list(folder) if found.modified_at < before)
+    while some := list(itertools.islice(old, _BATCH)):
+        known = context.db.read_now(list_known, some)
+        context.storage.delete([key for key in some if key not in known])
 
 
 async def pack(context: Context, payload: ArchiveToPack, *, voice: Voice) -> None:

@@ -201,6 +201,7 @@ def import_post(tx: Tx, author: Account, past: PastPost) -> Post:
     into no feed and counts in no trend; whom it mentions are words. PostInvalid for a date that
     is none; an Invalid of media says why they cannot stand there.
     """
+    check_posting(tx, author)
     if not 0 < past.at <= tx.now:
         raise PostInvalid("The date of this post lies in the future, or before all posts")
     post_id = _free_id(tx, past.at, past.order)

@@ -110,6 +110,11 @@ class Visit:
         """The last value of a name in the address."""
         return self.incoming.query.get(name, [default])[-1]
 
+    @property
+    def path_id(self) -> int:
+        """The id in the address; 0, which nothing has, for what is none."""
+        return parse_id(self.incoming.params["id"])
+
     def field(self, name: str, default: str = "") -> str:
         """The last value of a form's field."""
         return self.incoming.sent.fields.get(name, [default])[-1]

@@ -109,9 +109,7 @@ def pack(visit: Visit) -> Answer:
 @router.get(f"{HERE}/exports/{{id}}", members=True)
 async def download_archive(visit: Visit) -> Answer:
     """One's own archive; nobody else's is there."""
-    text = visit.incoming.params["id"]
-    number = int(text) if text.isascii() and text.isdigit() and len(text) < 20 else 0
-    export = await visit.app.db.read(queries.get_own_export, visit.me.account.id, number)
+    export = await visit.app.db.read(queries.get_own_export, visit.me.account.id, visit.path_id)
     if export.state != State.DONE:
         raise ExportNotFound
     answer = Answer(stream=archive_chunks(visit.app.context, export))

@@ -125,15 +125,10 @@ async def _take_list(visit: Visit, kind: Kind, upload: Upload) -> int:
     return made.id
 
 
-def _number(visit: Visit) -> int:
-    text = visit.incoming.params["id"]
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else 0
-
-
 @router.get(f"{HERE}/{{id}}", members=True)
 def one_import(visit: Visit) -> Answer:
     """What is in it, how far it has come, what failed; looked at again while it is under way."""
-    found = queries.get_own_import(visit.tx, visit.me.account.id, _number(visit))
+    found = queries.get_own_import(visit.tx, visit.me.account.id, visit.path_id)
     rows = queries.list_rows(visit.tx, found.id, RowState.FAILED, limit=_SHOWN)
     transfer = _transfer(found)
     looked_through = found.kind != Kind.POSTS or bool(found.preview)
@@ -160,13 +155,13 @@ def _facts(found: Import) -> tuple[tuple[str, str], ...]:
         known = found.total - found.failed
         if found.state != State.CHECKED:
             return ()
-        return ("Lines", str(found.total)), ("That mean somebody or something here", str(known))
+        return ("Lines", f"{found.total:,}"), ("That mean somebody or something here", f"{known:,}")
     seen = msgspec.json.decode(found.preview, type=Preview)
     facts = [("Posts", seen.posts), ("Here already", seen.known)]
     facts += [("Boosts, which are left out", seen.boosts), ("That cannot be read", seen.broken)]
     facts += [("Pictures, films, sounds", seen.media), ("Missing from the archive", seen.missing)]
     dates = (("From", seen.first_at), ("To", seen.last_at)) if seen.first_at else ()
-    shown = [(word, str(number)) for word, number in facts if number or word == "Posts"]
+    shown = [(word, f"{number:,}") for word, number in facts if number or word == "Posts"]
     return (*shown, *((word, iso_day(at)) for word, at in dates if at is not None))
 
 
@@ -181,7 +176,7 @@ def _what(kind: Kind, row: ImportRow) -> str:
 @router.post(f"{HERE}/{{id}}/begin", rate="media")
 def begin(visit: Visit) -> Answer:
     """The member's word."""
-    number = _number(visit)
+    number = visit.path_id
     actions.begin_import(visit.tx, visit.me.account.id, number)
     return redirect(visit, f"{HERE}/{number}")
 
@@ -189,14 +184,14 @@ def begin(visit: Visit) -> Answer:
 @router.post(f"{HERE}/{{id}}/drop")
 def drop(visit: Visit) -> Answer:
     """Does not bring it in, or forgets that it was."""
-    actions.drop_import(visit.tx, visit.me.account.id, _number(visit))
+    actions.drop_import(visit.tx, visit.me.account.id, visit.path_id)
     return redirect(visit, HERE, notice="forgotten")
 
 
 @router.get(f"{HERE}/{{id}}/failures.csv", members=True)
 async def failures(visit: Visit) -> Answer:
     """All that could not be brought in, as it was, with the reasons."""
-    me, number = visit.me.account.id, _number(visit)
+    me, number = visit.me.account.id, visit.path_id
     found = await visit.app.db.read(queries.get_own_import, me, number)
 
     async def chunks() -> AsyncIterator[bytes]:

@@ -13,7 +13,6 @@ from folkmoot.domain.factors.queries import get_factors
 from folkmoot.domain.sessions import actions as sessions
 from folkmoot.domain.sessions import queries
 from folkmoot.domain.sessions.model import SessionNotFound
-from folkmoot.kit.ids import parse_id
 from folkmoot.kit.passwords import verify_password
 from folkmoot.surfaces.web.devices import name_device
 from folkmoot.surfaces.web.frames import frame
@@ -40,10 +39,6 @@ if TYPE_CHECKING:
 router = Router()
 
 HERE = "/settings/security"
-
-
-def _number(visit: Visit) -> int:
-    return parse_id(visit.incoming.params["id"])
 
 
 def _page(visit: Visit, *, password: Form | None = None, email: Form | None = None) -> Answer:
@@ -230,7 +225,7 @@ def _finish_passkey(tx: Tx, account_id: int, visit: Visit) -> list[str]:
 @router.post(f"{HERE}/passkeys/{{id}}/remove")
 def remove_passkey(visit: Visit) -> Answer:
     """Takes a passkey out of use."""
-    if not (number := _number(visit)):
+    if not (number := visit.path_id):
         raise PasskeyNotFound
     queries.check_fresh(visit.tx, visit.me.session_id)
     factors.remove_passkey(visit.tx, get_user(visit.tx, visit.me.account.id), number)
@@ -240,7 +235,7 @@ def remove_passkey(visit: Visit) -> Answer:
 @router.post(f"{HERE}/sessions/{{id}}/end")
 def end_session(visit: Visit) -> Answer:
     """Signs another browser out."""
-    if not (number := _number(visit)):
+    if not (number := visit.path_id):
         raise SessionNotFound
     sessions.end_session(visit.tx, visit.me.account.id, number)
     return redirect(visit, HERE, notice="session-ended")
