@@ -29,6 +29,9 @@ from folkmoot.domain.auth.events import (
     UserDisabled,
 )
 from folkmoot.domain.auth.model import LetterOrder, Notice, Sweep
+from folkmoot.domain.boundaries import jobs as boundaries_jobs
+from folkmoot.domain.boundaries import reactions as boundaries
+from folkmoot.domain.boundaries.events import AccountBlocked, AccountMuted, DomainBlocked
 from folkmoot.domain.cards import jobs as cards_jobs
 from folkmoot.domain.cards import reactions as cards
 from folkmoot.domain.cards.actions import CardToFetch
@@ -75,11 +78,8 @@ from folkmoot.domain.registration import reactions as registration
 from folkmoot.domain.relationships import jobs as relationships_jobs
 from folkmoot.domain.relationships import reactions as relationships
 from folkmoot.domain.relationships.events import (
-    AccountBlocked,
     AccountFollowed,
-    AccountMuted,
     AccountUnfollowed,
-    DomainBlocked,
     FollowChanged,
     FollowRequested,
     FollowRequestEnded,
@@ -277,11 +277,14 @@ def facts() -> Facts:
     made.on(PostPublished, feeds.place_post)
     made.on(PostBoosted, feeds.place_boost)
     made.on(PostDeleted, filters.forget_post, feeds.forget_post)
-    made.on(AccountCreated, relationships.hide_newcomer)
+    made.on(AccountCreated, boundaries.hide_newcomer)
+    made.on(AccountBlocked, relationships.part)
+    made.on(DomainBlocked, relationships.part_from_domain)
     made.on(AccountUnlocked, relationships.let_everybody_in)
     made.on(AccountMoved, relationships.move_followers)
     made.on(
         AccountDeleted,
+        boundaries.forget_account,
         relationships.forget_account,
         tags.forget_account,
         filters.forget_account,
@@ -416,7 +419,7 @@ def job_handlers(app: App) -> dict[str, tuple[Handler, type]]:
             relationships_jobs.move_followers,
             relationships_jobs.MoveFollowers,
         ),
-        "relationships.end_mutes": (relationships_jobs.end_mutes, relationships_jobs.EndMutes),
+        "boundaries.end_mutes": (boundaries_jobs.end_mutes, boundaries_jobs.EndMutes),
         "tags.forget_old_days": (tags_jobs.forget_old_days, tags_jobs.ForgetOldDays),
         "feeds.place_rest": (feeds_jobs.place_rest, feeds_jobs.PlaceRest),
         "feeds.rebuild_home": (feeds_jobs.rebuild_home, feeds_jobs.RebuildHome),
@@ -454,7 +457,7 @@ def job_handlers(app: App) -> dict[str, tuple[Handler, type]]:
 SLOW_JOBS: frozenset[str] = frozenset({"media.process", "media.sweep_files", "cards.sweep"})
 # Kinds that run again and again, and how often in milliseconds.
 REPEATING_JOBS: dict[str, int] = {
-    "relationships.end_mutes": 5 * clock.MINUTE,
+    "boundaries.end_mutes": 5 * clock.MINUTE,
     "tags.forget_old_days": clock.DAY,
     "feeds.trim": 6 * clock.HOUR,
     "db.optimise": clock.HOUR,

@@ -4,8 +4,8 @@ from typing import Any
 
 import msgspec
 
-from folkmoot.domain.relationships import actions
-from folkmoot.domain.relationships.queries import list_domain_blocks
+from folkmoot.domain.boundaries import actions
+from folkmoot.domain.boundaries.queries import list_domain_blocks
 from folkmoot.surfaces.mastodon.operations import Answer, Call, PageParams, Router, link_header
 
 router = Router("domain_blocks")
