@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from folkmoot.domain.interactions import actions as interactions
-from folkmoot.domain.polls import actions as polls
 from folkmoot.domain.posts import actions
 from folkmoot.domain.posts.model import Draft, PostId, PostNotFound, Visibility
 from folkmoot.domain.posts.queries import get_original
@@ -150,7 +149,7 @@ def vote(visit: Visit) -> Answer:
         raise PostNotFound
     chosen = visit.incoming.sent.fields.get("choice", [])
     choices = [int(text) for text in chosen if text.isdecimal() and len(text) < 4]
-    polls.cast_vote(visit.tx, visit.me.account.id, poll_id=post.poll_id, choices=choices)
+    interactions.vote(visit.tx, visit.me.account.id, post.poll_id, choices)
     (shown,) = present_posts(visit.app, visit.tx, visit.viewer_id, [post.id])
     return redirect(visit, _back(visit, shown.url), notice="voted")
 
