@@ -125,9 +125,7 @@ def test_one_cannot_follow_oneself(at_home: Callable[..., Browser]) -> None:
     assert ada.post("/@ada/follow", csrf=token).status_code == 403
 
 
-def test_voting_in_a_poll(
-    at_home: Callable[..., Browser], ada: Any, bo: Any, db: Database
-) -> None:
+def test_voting_in_a_poll(at_home: Callable[..., Browser], ada: Any, bo: Any, db: Database) -> None:
     poll = {"options": ["Yes", "Later"], "expires_in": 3_600}
     made = ada.post("/api/v1/statuses", status="Tea?", poll=poll).json()
     number = int(made["id"])

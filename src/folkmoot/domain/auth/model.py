@@ -179,6 +179,7 @@ class Notice(msgspec.Struct, frozen=True):
     to: str
     subject: str
     text: str
+    language: str = "en"
 
 
 class Sweep(msgspec.Struct, frozen=True):
