@@ -173,18 +173,27 @@ from folkmoot.surfaces.web.routes import account as web_account
 from folkmoot.surfaces.web.routes import alerts as web_alerts
 from folkmoot.surfaces.web.routes import applications as web_applications
 from folkmoot.surfaces.web.routes import around as web_around
+from folkmoot.surfaces.web.routes import boundaries as web_boundaries
+from folkmoot.surfaces.web.routes import composing as web_composing
 from folkmoot.surfaces.web.routes import consent as web_consent
+from folkmoot.surfaces.web.routes import desk as web_desk
 from folkmoot.surfaces.web.routes import files as web_files
+from folkmoot.surfaces.web.routes import filters as web_filters
 from folkmoot.surfaces.web.routes import front as web_front
 from folkmoot.surfaces.web.routes import home as web_home
+from folkmoot.surfaces.web.routes import invitations as web_invitations
 from folkmoot.surfaces.web.routes import joining as web_joining
+from folkmoot.surfaces.web.routes import lists as web_lists
+from folkmoot.surfaces.web.routes import messages as web_messages
 from folkmoot.surfaces.web.routes import people as web_people
 from folkmoot.surfaces.web.routes import posts as web_posts
 from folkmoot.surfaces.web.routes import preferences as web_preferences
 from folkmoot.surfaces.web.routes import profile as web_profile
+from folkmoot.surfaces.web.routes import scheduled as web_scheduled
 from folkmoot.surfaces.web.routes import search as web_search
 from folkmoot.surfaces.web.routes import security as web_security
 from folkmoot.surfaces.web.routes import tags as web_tags
+from folkmoot.surfaces.web.routes import ties as web_ties
 from folkmoot.surfaces.web.visits import Route
 
 MASTODON = (
@@ -243,15 +252,24 @@ WEB = (
     web_consent.router,
     web_home.router,
     web_alerts.router,
+    web_messages.router,
+    web_lists.router,
+    web_composing.router,
     web_posts.router,
+    web_scheduled.router,
     web_security.router,
     web_profile.router,
     web_account.router,
     web_preferences.router,
+    web_filters.router,
+    web_boundaries.router,
     web_applications.router,
+    web_invitations.router,
+    web_desk.router,
     web_tags.router,
     web_search.router,
     web_around.router,
+    web_ties.router,
     web_people.router,
 )
 # How old `last_used_at` of a token or session may be.

@@ -170,7 +170,7 @@ def make_invitation(tx: Tx, by: User, *, max_uses: int = 1, note: str = "") -> I
     require(by, Permission.INVITE)
     most = MAX_TEAM_USES if may(by, Permission.MANAGE_INVITATIONS) else MAX_MEMBER_USES
     if not 1 <= max_uses <= most:
-        raise UsesInvalid(most=most)
+        raise UsesInvalid(most=most, field="uses")
     days = tx.settings.registration.invitation_days
     invitation = Invitation(
         id=InvitationId(new_id()),

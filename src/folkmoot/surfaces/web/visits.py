@@ -118,8 +118,15 @@ class Visit:
 
     def number(self, name: str) -> int | None:
         """A number in the address, if there is one that could be an id."""
-        text = self.query(name)
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else None
+        return _whole(self.query(name))
+
+    def part(self, name: str = "id") -> int:
+        """A number in the address's path; 0, which is nobody's id, when it can be none."""
+        return _whole(self.incoming.params[name]) or 0
+
+    def chosen(self, name: str) -> list[str]:
+        """All values of a form's field."""
+        return self.incoming.sent.fields.get(name, [])
 
     def typed(self, *names: str) -> dict[str, str]:
         """What was typed into these fields, to show it again."""
@@ -147,6 +154,11 @@ class Visit:
         """Where to go afterwards: an address on this server that the form or link named."""
         wanted = self.field("return_to") or self.query("return_to")
         return wanted if is_local(wanted) else default
+
+
+def _whole(text: str) -> int | None:
+    """A number that could be an id."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else None
 
 
 def is_local(address: str) -> bool:
@@ -223,6 +235,7 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     checked: bool
     rate: str
     again: Again | None
+    pictures: int = 2
 
 
 class Router:
@@ -249,10 +262,19 @@ class Router:
         checked: bool = True,
         rate: str = "",
         again: Again | None = None,
+        pictures: int = 2,
     ) -> Callable[[Handler], Handler]:
         """What a form does. `checked` asks for the form's token; `rate` counts against a limit of
-        `settings.rate_limits` as well."""
-        return self._add("POST", path, members=members, checked=checked, rate=rate, again=again)
+        `settings.rate_limits` as well; the form may be as large as so many pictures."""
+        return self._add(
+            "POST",
+            path,
+            members=members,
+            checked=checked,
+            rate=rate,
+            again=again,
+            pictures=pictures,
+        )
 
     def _add(
         self,
@@ -264,6 +286,7 @@ class Router:
         checked: bool = False,
         rate: str = "",
         again: Again | None = None,
+        pictures: int = 2,
     ) -> Callable[[Handler], Handler]:
         def register(function: Handler) -> Handler:
             self.routes.append(
@@ -277,6 +300,7 @@ class Router:
                     checked=checked,
                     rate=rate,
                     again=again,
+                    pictures=pictures,
                 )
             )
             return function
