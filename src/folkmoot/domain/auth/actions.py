@@ -24,17 +24,17 @@ from folkmoot.domain.auth.model import (
     LetterKind,
     LetterOrder,
     LinkExpired,
-    Notice,
     OwnerNeeded,
     Permission,
     Role,
     User,
+    compose_notice,
     parse_email,
     parse_new_email,
     require,
 )
 from folkmoot.domain.auth.tables import letter_links, users
-from folkmoot.domain.words.model import language_for, say, tag_of
+from folkmoot.domain.words.model import say
 from folkmoot.kit import jobs
 from folkmoot.kit.db import Moment, Tx, command, insert_all, param
 
@@ -139,19 +139,7 @@ def note_activity(tx: Tx, seen: Mapping[AccountId, int]) -> None:
 def send_notice(tx: Tx, user: User, letter: str, /, **facts: object) -> None:
     """Sends a member one of the catalogue's letters, in their language, once this transaction is
     committed. Nothing is sent when it is undone."""
-    settings, language = tx.settings, language_for(user.locale)
-    facts |= {
-        "title": settings.instance.title,
-        "host": settings.domain,
-        "base_url": settings.server.base_url,
-    }
-    subject = say(language, f"letters.{letter}.subject", **facts)
-    notice = Notice(
-        to=user.email,
-        subject=f"{subject} · {settings.instance.title}",
-        text=say(language, f"letters.{letter}.text", **facts),
-        language=tag_of(language),
-    )
+    notice = compose_notice(tx.settings, letter, to=user.email, locale=user.locale, **facts)
     jobs.enqueue(tx, "auth.notice", notice)
 
 

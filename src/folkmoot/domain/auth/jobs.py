@@ -3,9 +3,15 @@
 import structlog
 
 from folkmoot.domain.auth.actions import make_link, sweep_links
-from folkmoot.domain.auth.model import LetterKind, LetterOrder, Notice, Sweep, UserNotFound
+from folkmoot.domain.auth.model import (
+    LetterKind,
+    LetterOrder,
+    Notice,
+    Sweep,
+    UserNotFound,
+    compose_notice,
+)
 from folkmoot.domain.auth.queries import get_user
-from folkmoot.domain.words.model import language_for, say, tag_of
 from folkmoot.kit.context import Context
 from folkmoot.kit.db import Tx
 from folkmoot.kit.mail import Letter, MailFailed
@@ -26,22 +32,9 @@ async def send_letter(context: Context, order: LetterOrder) -> None:
     if begun is None:
         return
     key, locale = begun
-    settings, language = context.settings, language_for(locale)
-    title = settings.instance.title
-    facts = {
-        "title": title,
-        "host": settings.domain,
-        "base_url": settings.server.base_url,
-        "url": f"{settings.server.base_url}{_PATHS[order.kind]}{key}",
-    }
-    subject = say(language, f"letters.{order.kind}.subject", **facts)
-    letter = Letter(
-        to=order.email,
-        subject=f"{subject} · {title}",
-        text=say(language, f"letters.{order.kind}.text", **facts),
-        language=tag_of(language),
-    )
-    await _send(context, letter)
+    url = f"{context.settings.server.base_url}{_PATHS[order.kind]}{key}"
+    notice = compose_notice(context.settings, order.kind, to=order.email, locale=locale, url=url)
+    await send_notice(context, notice)
 
 
 def _begin(tx: Tx, order: LetterOrder) -> tuple[str, str] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 
 from folkmoot.domain.accounts.queries import list_accounts
 from folkmoot.domain.boundaries import actions, queries
@@ -16,6 +16,8 @@ from folkmoot.surfaces.web.showing import pager, show, stretch
 from folkmoot.surfaces.web.visits import Answer, Router, Visit, form_of, redirect
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from folkmoot.domain.boundaries.model import MuteRow, Row
     from folkmoot.kit.errors import Refusal
 
@@ -28,25 +30,22 @@ _PEOPLE = 40
 @router.get(HERE, members=True)
 def blocked(visit: Visit) -> Answer:
     """Whom the member blocks."""
-    part = stretch(visit, limit=_PEOPLE)
-    found = queries.list_blocks(visit.tx, visit.viewer_id, part)
-    page = BlocksPage(
-        frame=frame(visit),
-        which="blocked",
-        people=_people(visit, found),
-        pager=pager(visit, [row.id for row in found], limit=_PEOPLE),
-    )
-    return show(visit, page)
+    return _apart(visit, "blocked", queries.list_blocks)
 
 
 @router.get(f"{HERE}/muted", members=True)
 def muted(visit: Visit) -> Answer:
     """Whom the member mutes, and until when."""
-    part = stretch(visit, limit=_PEOPLE)
-    found = queries.list_mutes(visit.tx, visit.viewer_id, part)
+    return _apart(visit, "muted", queries.list_mutes)
+
+
+def _apart(
+    visit: Visit, which: Literal["blocked", "muted"], read: Callable[..., list[Any]]
+) -> Answer:
+    found = read(visit.tx, visit.viewer_id, stretch(visit, limit=_PEOPLE))
     page = BlocksPage(
         frame=frame(visit),
-        which="muted",
+        which=which,
         people=_people(visit, found),
         pager=pager(visit, [row.id for row in found], limit=_PEOPLE),
     )
