@@ -29,6 +29,9 @@ from folkmoot.domain.auth.events import (
     UserDisabled,
 )
 from folkmoot.domain.auth.model import LetterOrder, Notice, Sweep
+from folkmoot.domain.boundaries import jobs as boundaries_jobs
+from folkmoot.domain.boundaries import reactions as boundaries
+from folkmoot.domain.boundaries.events import AccountBlocked, AccountMuted, DomainBlocked
 from folkmoot.domain.cards import jobs as cards_jobs
 from folkmoot.domain.cards import reactions as cards
 from folkmoot.domain.cards.actions import CardToFetch
@@ -79,11 +82,8 @@ from folkmoot.domain.registration import reactions as registration
 from folkmoot.domain.relationships import jobs as relationships_jobs
 from folkmoot.domain.relationships import reactions as relationships
 from folkmoot.domain.relationships.events import (
-    AccountBlocked,
     AccountFollowed,
-    AccountMuted,
     AccountUnfollowed,
-    DomainBlocked,
     FollowChanged,
     FollowRequested,
     FollowRequestEnded,
@@ -177,19 +177,28 @@ from folkmoot.surfaces.web.routes import account as web_account
 from folkmoot.surfaces.web.routes import alerts as web_alerts
 from folkmoot.surfaces.web.routes import applications as web_applications
 from folkmoot.surfaces.web.routes import around as web_around
+from folkmoot.surfaces.web.routes import boundaries as web_boundaries
+from folkmoot.surfaces.web.routes import composing as web_composing
 from folkmoot.surfaces.web.routes import consent as web_consent
+from folkmoot.surfaces.web.routes import desk as web_desk
 from folkmoot.surfaces.web.routes import files as web_files
+from folkmoot.surfaces.web.routes import filters as web_filters
 from folkmoot.surfaces.web.routes import front as web_front
 from folkmoot.surfaces.web.routes import home as web_home
+from folkmoot.surfaces.web.routes import invitations as web_invitations
 from folkmoot.surfaces.web.routes import joining as web_joining
+from folkmoot.surfaces.web.routes import lists as web_lists
+from folkmoot.surfaces.web.routes import messages as web_messages
 from folkmoot.surfaces.web.routes import people as web_people
 from folkmoot.surfaces.web.routes import posts as web_posts
 from folkmoot.surfaces.web.routes import preferences as web_preferences
 from folkmoot.surfaces.web.routes import profile as web_profile
 from folkmoot.surfaces.web.routes import rules as web_rules
+from folkmoot.surfaces.web.routes import scheduled as web_scheduled
 from folkmoot.surfaces.web.routes import search as web_search
 from folkmoot.surfaces.web.routes import security as web_security
 from folkmoot.surfaces.web.routes import tags as web_tags
+from folkmoot.surfaces.web.routes import ties as web_ties
 from folkmoot.surfaces.web.visits import Route
 
 MASTODON = (
@@ -249,15 +258,24 @@ WEB = (
     web_consent.router,
     web_home.router,
     web_alerts.router,
+    web_messages.router,
+    web_lists.router,
+    web_composing.router,
     web_posts.router,
+    web_scheduled.router,
     web_security.router,
     web_profile.router,
     web_account.router,
     web_preferences.router,
+    web_filters.router,
+    web_boundaries.router,
     web_applications.router,
+    web_invitations.router,
+    web_desk.router,
     web_tags.router,
     web_search.router,
     web_around.router,
+    web_ties.router,
     web_people.router,
 )
 # How old `last_used_at` of a token or session may be.
@@ -284,11 +302,14 @@ def facts() -> Facts:
     made.on(PostPublished, feeds.place_post)
     made.on(PostBoosted, feeds.place_boost)
     made.on(PostDeleted, filters.forget_post, feeds.forget_post)
-    made.on(AccountCreated, relationships.hide_newcomer)
+    made.on(AccountCreated, boundaries.hide_newcomer)
+    made.on(AccountBlocked, relationships.part)
+    made.on(DomainBlocked, relationships.part_from_domain)
     made.on(AccountUnlocked, relationships.let_everybody_in)
     made.on(AccountMoved, relationships.move_followers)
     made.on(
         AccountDeleted,
+        boundaries.forget_account,
         relationships.forget_account,
         tags.forget_account,
         filters.forget_account,
@@ -429,7 +450,7 @@ def job_handlers(app: App) -> dict[str, tuple[Handler, type]]:
             relationships_jobs.move_followers,
             relationships_jobs.MoveFollowers,
         ),
-        "relationships.end_mutes": (relationships_jobs.end_mutes, relationships_jobs.EndMutes),
+        "boundaries.end_mutes": (boundaries_jobs.end_mutes, boundaries_jobs.EndMutes),
         "tags.forget_old_days": (tags_jobs.forget_old_days, tags_jobs.ForgetOldDays),
         "feeds.place_rest": (feeds_jobs.place_rest, feeds_jobs.PlaceRest),
         "feeds.rebuild_home": (feeds_jobs.rebuild_home, feeds_jobs.RebuildHome),
@@ -468,7 +489,7 @@ def job_handlers(app: App) -> dict[str, tuple[Handler, type]]:
 SLOW_JOBS: frozenset[str] = frozenset({"media.process", "media.sweep_files", "cards.sweep"})
 # Kinds that run again and again, and how often in milliseconds.
 REPEATING_JOBS: dict[str, int] = {
-    "relationships.end_mutes": 5 * clock.MINUTE,
+    "boundaries.end_mutes": 5 * clock.MINUTE,
     "tags.forget_old_days": clock.DAY,
     "feeds.trim": 6 * clock.HOUR,
     "db.optimise": clock.HOUR,

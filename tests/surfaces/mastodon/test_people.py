@@ -3,7 +3,7 @@ from typing import Any
 
 from folkmoot.domain.accounts.actions import create_account, save_profile, show_account
 from folkmoot.domain.accounts.queries import get_account
-from folkmoot.domain.relationships.actions import end_mutes
+from folkmoot.domain.boundaries.actions import end_mutes
 from folkmoot.kit.db import Database, Tx
 
 

@@ -98,7 +98,8 @@ class Browser:
 
     def submit(
         self,
-        action: str,
+        where: str,
+        /,
         *,
         follow: bool = True,
         files: Any = None,
@@ -106,7 +107,7 @@ class Browser:
         **fields: Any,
     ) -> httpx.Response:
         """Fills in the form with this action, on the open page, and sends it."""
-        form = self.form(action)
+        form = self.form(where)
         data = {**form["fields"], **fields}
         given = {"Origin": BASE, "Referer": str(self.page.url), **(headers or {})}
         self.page = self._send("POST", form["action"], data=data, files=files, headers=given)

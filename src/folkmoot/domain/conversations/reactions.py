@@ -2,10 +2,10 @@
 notifications room, which knows whether the mention reaches them."""
 
 from folkmoot.domain.accounts.events import AccountDeleted
+from folkmoot.domain.boundaries.events import AccountBlocked, AccountMuted
 from folkmoot.domain.conversations import actions
 from folkmoot.domain.posts.events import PostDeleted, PostPublished
 from folkmoot.domain.posts.model import Visibility
-from folkmoot.domain.relationships.events import AccountBlocked, AccountMuted
 from folkmoot.kit.db import Tx
 
 

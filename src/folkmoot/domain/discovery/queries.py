@@ -9,6 +9,7 @@ from folkmoot.domain.accounts.model import AccountId
 from folkmoot.domain.accounts.queries import list_accounts_by_name
 from folkmoot.domain.accounts.tables import IS_DISCOVERABLE, accounts
 from folkmoot.domain.auth.tables import users
+from folkmoot.domain.boundaries.queries import is_hidden
 from folkmoot.domain.cards.model import card_key
 from folkmoot.domain.cards.queries import find_card_by_key
 from folkmoot.domain.cards.tables import card_links, cards
@@ -30,7 +31,6 @@ from folkmoot.domain.discovery.tables import trend_allowances, trends, unwanted_
 from folkmoot.domain.instance.model import UsageWeek
 from folkmoot.domain.posts.model import PostId
 from folkmoot.domain.posts.tables import IS_PUBLIC_PAGE, posts
-from folkmoot.domain.relationships.queries import is_hidden
 from folkmoot.domain.relationships.tables import follow_requests, follows
 from folkmoot.domain.tags.tables import tag_days
 from folkmoot.kit import clock, ids

@@ -4,11 +4,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from folkmoot.domain.boundaries.queries import is_hidden
 from folkmoot.domain.feeds.model import Overlong, Placed
 from folkmoot.domain.feeds.tables import feed_entries
 from folkmoot.domain.lists.tables import list_members, lists
 from folkmoot.domain.posts.model import PostId
-from folkmoot.domain.relationships.queries import is_hidden
 from folkmoot.domain.relationships.tables import follows
 from folkmoot.kit.db import Id, Page, Tx, paged_values, param, rows, values, within
 

@@ -2,6 +2,7 @@
 
 from folkmoot.domain.accounts.events import AccountDeleted
 from folkmoot.domain.accounts.model import Account
+from folkmoot.domain.boundaries.events import AccountBlocked
 from folkmoot.domain.feeds import actions
 from folkmoot.domain.feeds.jobs import enqueue_rebuild, enqueue_rest
 from folkmoot.domain.feeds.model import Source, describe_loss, entry_of
@@ -15,7 +16,6 @@ from folkmoot.domain.posts.events import (
 )
 from folkmoot.domain.posts.model import Post, Visibility
 from folkmoot.domain.relationships.events import (
-    AccountBlocked,
     AccountFollowed,
     AccountUnfollowed,
     FollowChanged,

@@ -9,6 +9,7 @@ from folkmoot.domain.accounts.model import AccountId
 from folkmoot.domain.accounts.queries import list_accounts_by_name
 from folkmoot.domain.accounts.tables import accounts
 from folkmoot.domain.auth.tables import users
+from folkmoot.domain.boundaries.queries import is_blocked, is_hidden
 from folkmoot.domain.posts.model import (
     Mentioned,
     Post,
@@ -19,7 +20,7 @@ from folkmoot.domain.posts.model import (
     Visibility,
 )
 from folkmoot.domain.posts.tables import IS_PINNED, mentions, posts
-from folkmoot.domain.relationships.queries import is_blocked, is_followed, is_hidden
+from folkmoot.domain.relationships.queries import is_followed
 from folkmoot.kit.db import Id, Page, Tx, paged, param, rows, values, within
 from folkmoot.kit.text import ParsedText
 

@@ -24,6 +24,7 @@ from folkmoot.domain.registration.model import (
     NothingToDecide,
     SignUpInvalid,
     UsesInvalid,
+    check_reason,
 )
 from folkmoot.domain.registration.tables import invitations
 from folkmoot.domain.sessions.actions import record
@@ -132,36 +133,27 @@ def create_member(
 
 def tell_team(tx: Tx, user: User) -> None:
     """Writes to those who decide on sign-ups that somebody waits."""
-    account = get_account(tx, user.account_id)
-    reason = user.reason or "(no reason given)"
+    name = get_account(tx, user.account_id).username
+    letter = "sign_up_waits" if user.reason else "sign_up_waits_silently"
     for one in list_team(tx):
         if may(one, Permission.DECIDE_SIGN_UPS):
-            text = f"{account.username} would like to join, and says:\n\n{reason}"
-            send_notice(tx, one, f"{account.username} would like to join", text)
+            send_notice(tx, one, letter, username=name, reason=user.reason)
 
 
 def approve_sign_up(tx: Tx, by: User | None, account_id: int) -> User:
     """Lets somebody in; by None the operator at the command line. NothingToDecide."""
     user = _waiting(tx, by, account_id)
     user = approve_user(tx, user)
-    send_notice(
-        tx,
-        user,
-        "You are in",
-        f"Your request was approved. Sign in here: {tx.settings.server.base_url}/auth/sign-in",
-    )
+    send_notice(tx, user, "approved")
     return user
 
 
 def reject_sign_up(tx: Tx, by: User | None, account_id: int, reason: str) -> None:
-    """Turns somebody away, who is told why, and removes the account. NothingToDecide."""
+    """Turns somebody away, who is told why, and removes the account. NothingToDecide,
+    ReasonNeeded, ReasonTooLong.
+    """
     user = _waiting(tx, by, account_id)
-    send_notice(
-        tx,
-        user,
-        "Your request was not approved",
-        f"Thank you for your interest. Your request was not approved.\n\n{reason.strip()}".strip(),
-    )
+    send_notice(tx, user, "not_approved", reason=check_reason(reason))
     remove_account(tx, user.account_id)
 
 
@@ -179,7 +171,7 @@ def make_invitation(tx: Tx, by: User, *, max_uses: int = 1, note: str = "") -> I
     require(by, Permission.INVITE)
     most = MAX_TEAM_USES if may(by, Permission.MANAGE_INVITATIONS) else MAX_MEMBER_USES
     if not 1 <= max_uses <= most:
-        raise UsesInvalid(most=most)
+        raise UsesInvalid(most=most, field="uses")
     days = tx.settings.registration.invitation_days
     invitation = Invitation(
         id=InvitationId(new_id()),

@@ -85,6 +85,8 @@ def _change_media(tx: Tx, author: Account, post: Post, revision: Revision) -> bo
 
 def _change_poll(tx: Tx, author: Account, post: Post, revision: Revision) -> bool:
     """Gives the post the revision's poll, or none; whether it asks something else."""
+    if revision.keeps_poll:
+        return False
     if revision.poll is None:
         if post.poll_id is None:
             return False

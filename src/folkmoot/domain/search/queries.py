@@ -9,10 +9,10 @@ import sqlalchemy as sa
 from folkmoot.domain.accounts.model import AccountId
 from folkmoot.domain.accounts.queries import find_account_by_address
 from folkmoot.domain.accounts.tables import accounts
+from folkmoot.domain.boundaries.queries import is_hidden
 from folkmoot.domain.interactions.tables import bookmarks, favourites
 from folkmoot.domain.posts.model import PostId
 from folkmoot.domain.posts.tables import IS_BOOST, IS_ORIGINAL, mentions, posts
-from folkmoot.domain.relationships.queries import is_hidden
 from folkmoot.domain.search.model import (
     OPEN,
     Ask,

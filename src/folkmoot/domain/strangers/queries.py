@@ -7,10 +7,11 @@ import sqlalchemy as sa
 from folkmoot.domain.accounts.model import AccountId
 from folkmoot.domain.accounts.tables import accounts
 from folkmoot.domain.auth.tables import users
+from folkmoot.domain.boundaries.tables import domain_blocks, hides, mutes
 from folkmoot.domain.interactions.tables import thread_mutes
 from folkmoot.domain.posts.model import Visibility
 from folkmoot.domain.posts.tables import mentions, posts
-from folkmoot.domain.relationships.tables import domain_blocks, follows, hides, mutes
+from folkmoot.domain.relationships.tables import follows
 from folkmoot.domain.strangers.model import Policy, Standing
 from folkmoot.domain.strangers.tables import notification_permissions, notification_policies
 from folkmoot.kit.db import Id, Moment, Tx, param, rows, values, within

@@ -9,6 +9,7 @@ import msgspec
 import sqlalchemy as sa
 
 from folkmoot.domain.accounts.tables import accounts
+from folkmoot.domain.boundaries.queries import is_hidden
 from folkmoot.domain.posts.model import PostId
 from folkmoot.domain.posts.queries import visible_to
 from folkmoot.domain.posts.tables import (
@@ -23,7 +24,6 @@ from folkmoot.domain.posts.tables import (
     mentions,
     posts,
 )
-from folkmoot.domain.relationships.queries import is_hidden
 from folkmoot.domain.tags.tables import post_tags
 from folkmoot.domain.timelines.model import Broadcast, Marker
 from folkmoot.domain.timelines.tables import markers

@@ -101,7 +101,7 @@ class Place:
             if route.method == "GET":
                 return await self._run(route, incoming)
             check_origin(self._app, incoming)
-            most = self._app.settings.media.image_bytes * 2
+            most = self._app.settings.media.image_bytes * route.pictures
             async with read_form(scope, receive, largest=most) as sent:
                 return await self._take(route, incoming, sent)
         except Refusal as refusal:

@@ -121,6 +121,14 @@ class Visit:
         """A number in the address, if there is one that could be an id."""
         return parse_id(self.query(name)) or None
 
+    def part(self, name: str = "id") -> int:
+        """A number in the address's path; 0, which is nobody's id, when it can be none."""
+        return parse_id(self.incoming.params[name])
+
+    def chosen(self, name: str) -> list[str]:
+        """All values of a form's field."""
+        return self.incoming.sent.fields.get(name, [])
+
     def typed(self, *names: str) -> dict[str, str]:
         """What was typed into these fields, to show it again."""
         return {name: self.field(name) for name in names}
@@ -223,6 +231,7 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     checked: bool
     rate: str
     again: Again | None
+    pictures: int = 2
 
 
 class Router:
@@ -249,10 +258,19 @@ class Router:
         checked: bool = True,
         rate: str = "",
         again: Again | None = None,
+        pictures: int = 2,
     ) -> Callable[[Handler], Handler]:
         """What a form does. `checked` asks for the form's token; `rate` counts against a limit of
-        `settings.rate_limits` as well."""
-        return self._add("POST", path, members=members, checked=checked, rate=rate, again=again)
+        `settings.rate_limits` as well; the form may be as large as so many pictures."""
+        return self._add(
+            "POST",
+            path,
+            members=members,
+            checked=checked,
+            rate=rate,
+            again=again,
+            pictures=pictures,
+        )
 
     def _add(
         self,
@@ -264,6 +282,7 @@ class Router:
         checked: bool = False,
         rate: str = "",
         again: Again | None = None,
+        pictures: int = 2,
     ) -> Callable[[Handler], Handler]:
         def register(function: Handler) -> Handler:
             self.routes.append(
@@ -277,6 +296,7 @@ class Router:
                     checked=checked,
                     rate=rate,
                     again=again,
+                    pictures=pictures,
                 )
             )
             return function
