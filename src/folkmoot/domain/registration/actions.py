@@ -5,7 +5,7 @@ import secrets
 import sqlalchemy as sa
 
 from folkmoot.domain.accounts.actions import create_account, remove_account
-from folkmoot.domain.accounts.model import Account, AccountId
+from folkmoot.domain.accounts.model import Account, AccountId, UsernameTaken
 from folkmoot.domain.accounts.queries import get_account
 from folkmoot.domain.auth.actions import approve_user, ask_confirmation, create_user, send_notice
 from folkmoot.domain.auth.model import Permission, Role, User, may, require
@@ -16,6 +16,7 @@ from folkmoot.domain.registration.model import (
     MAX_MEMBER_USES,
     MAX_NOTE,
     MAX_TEAM_USES,
+    NAME_TAKEN,
     Form,
     Invitation,
     InvitationId,
@@ -69,7 +70,10 @@ def sign_up(tx: Tx, form: Form, password_hash: str, *, visit: Visit) -> User:
     testing = settings.testing.enabled
     confirmed = testing or not settings.registration.confirm_email
     approved = testing or invitation is not None or settings.registration.mode != "approval"
-    account = create_account(tx, form.username, base_url=settings.server.base_url, pending=True)
+    try:
+        account = create_account(tx, form.username, base_url=settings.server.base_url, pending=True)
+    except UsernameTaken as taken:  # by somebody who came at the same moment
+        raise SignUpInvalid([NAME_TAKEN]) from taken
     user = create_user(
         tx,
         account.id,

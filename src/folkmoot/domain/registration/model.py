@@ -90,6 +90,8 @@ class Fault(msgspec.Struct, frozen=True):
     description: str
 
 
+NAME_TAKEN = Fault("username", "ERR_TAKEN", "has already been taken")
+
 _LABELS = {
     "username": "Username",
     "email": "E-mail address",

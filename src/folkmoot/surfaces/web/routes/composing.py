@@ -15,7 +15,7 @@ from folkmoot.domain.media.queries import list_attachments, list_own_attachments
 from folkmoot.domain.polls.model import PollDraft
 from folkmoot.domain.posts.actions import publish_post
 from folkmoot.domain.posts.model import Draft, PostId, PostNotFound, Visibility
-from folkmoot.domain.posts.queries import get_own_post
+from folkmoot.domain.posts.queries import get_post
 from folkmoot.domain.revisions.actions import edit_post
 from folkmoot.domain.revisions.model import Revision
 from folkmoot.domain.scheduling.actions import schedule_post
@@ -268,8 +268,8 @@ def ask_edit(visit: Visit) -> Answer:
 
 
 def _own(visit: Visit) -> DomainPost:
-    post = get_own_post(visit.tx, post_id(visit), author_id=visit.me.account.id)
-    if post.boost_of_id is not None:
+    post = get_post(visit.tx, post_id(visit))
+    if post.author_id != visit.me.account.id or post.boost_of_id is not None:
         raise PostNotFound
     return post
 
