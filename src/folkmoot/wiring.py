@@ -171,6 +171,7 @@ from folkmoot.surfaces.mastodon.operations import Operation
 from folkmoot.surfaces.mastodon.streaming import events as mastodon_streaming
 from folkmoot.surfaces.mastodon.streaming.hub import Hub
 from folkmoot.surfaces.mastodon.streaming.sockets import socket_handler
+from folkmoot.surfaces.mastodon.warming import warm_up
 from folkmoot.surfaces.web import dispatch as web_dispatch
 from folkmoot.surfaces.web.routes import about as web_about
 from folkmoot.surfaces.web.routes import access as web_access
@@ -510,7 +511,7 @@ def build_worker(app: App) -> Worker:
 def build_asgi(app: App) -> Any:
     """The ASGI application of an instance."""
     # First what others lean on starts, and it stops last: the bus carries word of ended jobs.
-    app.on_start.append(app.hub.start)
+    app.on_start += [partial(_warm_up, app), app.hub.start]
     if app.settings.jobs.in_server:
         _run_jobs(app)
     app.on_stop.insert(0, app.hub.stop)
@@ -528,6 +529,10 @@ def build_asgi(app: App) -> Any:
         on_startup=app.on_start,
         on_shutdown=[*app.on_stop, *_closing(app)],
     )
+
+
+async def _warm_up(app: App) -> None:
+    await app.db.read(warm_up, app)
 
 
 class _Handed:

@@ -254,6 +254,8 @@ def _connect_sqlite(path: Path) -> sqlite3.Connection:
     connection.execute("PRAGMA mmap_size=268435456")
     connection.execute("PRAGMA temp_store=MEMORY")
     connection.execute("PRAGMA foreign_keys=ON")
+    # The first statement reads the whole schema: rather now than when somebody waits.
+    connection.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchone()
     return connection
 
 
