@@ -4,6 +4,7 @@ Everything goes through the rooms' own actions, so that feeds, counts, notificat
 search index are what a living instance has. Deterministic for the same numbers.
 """
 
+import asyncio
 import random
 from collections.abc import Iterator
 
@@ -51,7 +52,7 @@ def seed(settings: Settings, *, users: int, follows: int, posts: int) -> None:
     # What links lead to is fetched from elsewhere, once: in a measurement it would be noise.
     db.write_now(lambda tx: tx.script("DELETE FROM jobs WHERE kind = 'cards.fetch'"))
     db.close()
-    _analyse(settings)
+    _live(settings)
 
 
 def _chunks(numbers: range) -> Iterator[range]:
@@ -121,11 +122,13 @@ def _favourites(tx: Tx, accounts: list[Account], numbers: range) -> None:
             favourite_post(tx, accounts[(number + step) % len(accounts)].id, post.id)
 
 
-def _analyse(settings: Settings) -> None:
-    from folkmoot.kit.db.schema import make_engine
-
-    engine = make_engine(settings)
-    with engine.connect() as connection:
-        connection.exec_driver_sql("ANALYZE")
-        connection.commit()
-    engine.dispose()
+def _live(settings: Settings) -> None:
+    """Does what an instance does by itself in its first hours: cuts feeds, computes trends,
+    gathers the planner's statistics."""
+    app = wiring.build_app(settings)
+    worker = wiring.build_worker(app)
+    while asyncio.run(worker.run_due()):
+        pass
+    app.db.write_now(lambda tx: tx.script("ANALYZE"))
+    app.context.close()
+    app.db.close()
