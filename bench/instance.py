@@ -132,7 +132,7 @@ class Instance:
 
     async def cost(self, make: Callable[[int], Request], count: int, concurrency: int) -> Figure:
         """CPU milliseconds of a request."""
-        await load(self.port, make, count=_WARM_UP, concurrency=concurrency)
+        await load(self.port, make, count=max(_WARM_UP, self.size.users), concurrency=concurrency)
         before = self.server.cpu_s()
         result = await load(self.port, make, count=count, concurrency=concurrency)
         return Figure(

@@ -14,6 +14,7 @@ def command() -> None:
     """Serve the instance until interrupted."""
     from granian import Granian
     from granian.constants import Interfaces
+
     # This process only watches over the others: what they import would double memory and start.
     server = settings_in_use().settings.server
     with tempfile.TemporaryDirectory(prefix="folkmoot-metrics-") as shared:
