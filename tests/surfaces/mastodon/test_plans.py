@@ -9,6 +9,7 @@ import pytest
 
 from folkmoot.kit.db import Query, Tx
 from folkmoot.surfaces.app import App
+from folkmoot.surfaces.mastodon.warming import warm_up
 from plans import check_plan
 from sample_media import picture
 
@@ -167,3 +168,42 @@ def test_what_visitors_ask_is_read_from_indexes(
             check_plan(tx, query, sorted_by_index=False, **params)
 
     app.db.write_now(check)
+
+
+def test_a_first_home_page_asks_nothing_that_was_not_asked_before(
+    app: App, join: Any, recorded: Any
+) -> None:
+    """The text of a statement is made when it is first used: at the start, not for a reader."""
+    place = Place(join)
+    app.built.clear()
+    with recorded() as warm:
+        app.db.read_now(warm_up, app)
+    app.built.clear()
+    with recorded() as asked:
+        assert place.bo.get("/api/v1/timelines/home").status_code == 200
+    cold = [query.on(app.db.dialect).sql for key, (query, _) in asked.items() if key not in warm]
+    assert cold == []
+
+
+def test_a_post_takes_as_many_statements_for_many_followers_as_for_one(
+    app: App, join: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran: list[Any] = []
+    run = Tx._execute
+
+    def count(tx: Tx, statement: Any, params: dict[str, Any]) -> Any:
+        ran.append(statement)
+        return run(tx, statement, params)
+
+    bo = join("bo")
+    Place.post(bo, "the first #tea")
+    counts = []
+    for fans in (1, 5):
+        for number in range(fans):
+            join(f"fan{fans}{number}").post(f"/api/v1/accounts/{bo.id}/follow")
+        ran.clear()
+        with monkeypatch.context() as patched:
+            patched.setattr(Tx, "_execute", count)
+            Place.post(bo, "hello #tea")
+        counts.append(len(ran))
+    assert counts[0] == counts[1] <= 20
