@@ -109,6 +109,7 @@ from folkmoot.domain.tags.events import TagFollowed, TagUnfollowed
 from folkmoot.domain.timelines import reactions as timelines
 from folkmoot.kit import clock, maintenance
 from folkmoot.kit.bus import Bus, RedisBus
+from folkmoot.kit.confine import end_confined
 from folkmoot.kit.crypto import vapid_public_key
 from folkmoot.kit.db import Database, Tx
 from folkmoot.kit.errors import NotFound
@@ -170,6 +171,7 @@ from folkmoot.surfaces.mastodon.operations import Operation
 from folkmoot.surfaces.mastodon.streaming import events as mastodon_streaming
 from folkmoot.surfaces.mastodon.streaming.hub import Hub
 from folkmoot.surfaces.mastodon.streaming.sockets import socket_handler
+from folkmoot.surfaces.mastodon.warming import warm_up
 from folkmoot.surfaces.web import dispatch as web_dispatch
 from folkmoot.surfaces.web.routes import about as web_about
 from folkmoot.surfaces.web.routes import access as web_access
@@ -406,9 +408,8 @@ def build_app(settings: Settings) -> App:
     db.told = bus.tell
     app = App(settings, db, _limiter(settings), bus)
     app.hub = Hub(app)
-    app.on_start += [bus.start, app.hub.start, partial(_find_push_key, app)]
-    app.on_start.append(partial(_settle_policy, app))
-    app.on_stop += [app.hub.stop, bus.stop]
+    app.on_start += [bus.start, partial(_find_push_key, app), partial(_settle_policy, app)]
+    app.on_stop += [bus.stop]
     mastodon_custom_emojis.keep_emoji(app)
     keep_filters(app)
     _write_uses(app, app.token_uses, note_token_uses)
@@ -457,6 +458,7 @@ def job_handlers(app: App) -> dict[str, tuple[Handler, type]]:
         "feeds.rebuild_list": (feeds_jobs.rebuild_list, feeds_jobs.RebuildList),
         "feeds.trim": (feeds_jobs.trim, feeds_jobs.Trim),
         "db.optimise": (maintenance.optimise, maintenance.Optimise),
+        "jobs.forget": (maintenance.forget_jobs, maintenance.ForgetJobs),
         "media.erase": (media_jobs.erase, FilesToErase),
         "media.process": (media_jobs.process_upload, UploadToProcess),
         "media.sweep": (media_jobs.sweep, media_jobs.Sweep),
@@ -493,6 +495,7 @@ REPEATING_JOBS: dict[str, int] = {
     "tags.forget_old_days": clock.DAY,
     "feeds.trim": 6 * clock.HOUR,
     "db.optimise": clock.HOUR,
+    "jobs.forget": clock.DAY,
     "discovery.trends": 10 * clock.MINUTE,
     "discovery.weeks": clock.HOUR,
     "push.sweep": clock.DAY,
@@ -519,6 +522,8 @@ def build_worker(app: App) -> Worker:
         batch=settings.batch,
         slow=SLOW_JOBS,
         every=REPEATING_JOBS,
+        lease_s=settings.lease_s,
+        stop_s=settings.stop_s,
     )
     app.bus.listen("jobs", lambda signal: worker.wake())
     return worker
@@ -526,8 +531,11 @@ def build_worker(app: App) -> Worker:
 
 def build_asgi(app: App) -> Any:
     """The ASGI application of an instance."""
+    # First what others lean on starts, and it stops last: the bus carries word of ended jobs.
+    app.on_start += [partial(_warm_up, app), app.hub.start]
     if app.settings.jobs.in_server:
-        _work_in_server(app)
+        _run_jobs(app)
+    app.on_stop.insert(0, app.hub.stop)
     app.operations = operations()
     return Litestar(
         route_handlers=[
@@ -540,8 +548,12 @@ def build_asgi(app: App) -> Any:
         request_max_body_size=largest_body(app.settings),
         exception_handlers={404: _unknown(app), 405: _unknown(app)},
         on_startup=app.on_start,
-        on_shutdown=[*app.on_stop, app.context.close_http, app.context.close, app.db.close],
+        on_shutdown=[*app.on_stop, *_closing(app)],
     )
+
+
+async def _warm_up(app: App) -> None:
+    await app.db.read(warm_up, app)
 
 
 class _Handed:
@@ -575,7 +587,7 @@ def _unknown(app: App) -> Any:
     return handle
 
 
-def _work_in_server(app: App) -> None:
+def _run_jobs(app: App) -> None:
     worker = build_worker(app)
     running: list[asyncio.Task[None]] = []
 
@@ -587,7 +599,25 @@ def _work_in_server(app: App) -> None:
         await asyncio.gather(*running)
 
     app.on_start.append(start)
-    app.on_stop.append(stop)
+    app.on_stop.insert(0, stop)
+
+
+async def work(app: App, stopping: asyncio.Event) -> None:
+    """Runs the jobs of an instance, and serves nothing, until told to stop."""
+    _run_jobs(app)
+    for step in app.on_start:
+        await step()
+    await stopping.wait()
+    for step in app.on_stop:
+        await step()
+    for step in _closing(app):
+        if (waits := step()) is not None:
+            await waits
+
+
+def _closing(app: App) -> list[Callable[[], Any]]:
+    """The last steps of a process: what a job still uses is ended with it."""
+    return [app.context.close_http, app.context.close, end_confined, app.db.close]
 
 
 def _limiter(settings: Settings) -> Limiter:

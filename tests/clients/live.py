@@ -82,12 +82,43 @@ def serve(
         _await(url, process, folder / "server.log")
         yield Live(url, config, process.pid)
     finally:
-        process.terminate()
-        try:
-            process.wait(20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        _end(process)
+
+
+@contextmanager
+def serve_also(live: Live) -> Iterator[str]:
+    """A second server of the same instance, on a port of its own; gives where it listens."""
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    with run_also(live, "serve", FOLKMOOT_SERVER__PORT=str(port)) as process:
+        _await(url, process, live.config.parent / "serve.log")
+        yield url
+
+
+@contextmanager
+def run_also(live: Live, command: str, **environ: str) -> Iterator["subprocess.Popen[bytes]"]:
+    """Another process of the same instance, such as a worker, until the block ends."""
+    with (live.config.parent / f"{command}.log").open("ab") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "folkmoot", "--config", str(live.config), command],
+            env={**os.environ, "FOLKMOOT_TESTING": "1", "PYTHONPATH": str(SRC), **environ},
+            stdout=log,
+            stderr=log,
+            cwd=live.config.parent,
+        )
+    try:
+        yield process
+    finally:
+        _end(process)
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    process.terminate()
+    try:
+        process.wait(20)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def _await(url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:

@@ -58,6 +58,9 @@ def _server(settings: Settings) -> Iterator[Problem]:
         yield Problem(
             "server.workers", "", str(server.workers), "1, unless PostgreSQL and Redis are set"
         )
+    if not settings.jobs.in_server and not settings.redis.url:
+        expected = "true, unless Redis is set: word of jobs goes through it"
+        yield Problem("jobs.in_server", "", "false", expected)
 
 
 def _is_origin(url: str) -> bool:

@@ -216,8 +216,8 @@ def test_large_deliveries_go_in_batches(
 def test_feeds_are_cut_to_what_is_kept(
     ada: Any, app: App, loop: asyncio.AbstractEventLoop, settings: Settings
 ) -> None:
-    made = [post(ada, f"post {i}") for i in range(4)]
+    made = [post(ada, f"post {i}") for i in range(25)]
     kept = msgspec.structs.replace(settings.retention, feed_posts=2)
     context = Context(msgspec.structs.replace(settings, retention=kept), app.db)
     loop.run_until_complete(jobs.trim(context, jobs.Trim()))
-    assert home(ada) == [made[3], made[2]]
+    assert home(ada) == [made[24], made[23]]

@@ -57,6 +57,11 @@ class _Forms(HTMLParser):
             self._inside["fields"][self._area] += data.removeprefix("\n")
 
 
+def forms_of(html: str) -> list[dict[str, Any]]:
+    """The forms of a page: `action`, `method`, `fields` with what stands in them."""
+    return _Forms(html).forms
+
+
 class Browser:
     """`page` is what is open now."""
 
@@ -91,7 +96,7 @@ class Browser:
         return self.page
 
     def form(self, action: str) -> dict[str, Any]:
-        forms = _Forms(self.page.text).forms
+        forms = forms_of(self.page.text)
         found = [form for form in forms if form["action"].split("?")[0] == action]
         assert found, f"no form {action} among {[form['action'] for form in forms]}"
         return found[0]

@@ -93,14 +93,14 @@ _latest = (
     .subquery("latest")
 )
 _theirs = follows.alias("theirs")
+# Asked of each, not joined: for a join SQLite would read all accounts for a Bloom filter.
+_is_discoverable = sa.exists(
+    sa.select(_one).where(accounts.c.id == _theirs.c.followed_id, IS_DISCOVERABLE)
+)
 _FRIENDS = values(
     sa.select(_theirs.c.followed_id)
-    .select_from(
-        _latest.join(_theirs, _theirs.c.follower_id == _latest.c.followed_id).join(
-            accounts, accounts.c.id == _theirs.c.followed_id
-        )
-    )
-    .where(IS_DISCOVERABLE, _may_be_suggested(_theirs.c.followed_id))
+    .select_from(_latest.join(_theirs, _theirs.c.follower_id == _latest.c.followed_id))
+    .where(_is_discoverable, _may_be_suggested(_theirs.c.followed_id))
     .group_by(_theirs.c.followed_id)
     .order_by(sa.func.count().desc(), _theirs.c.followed_id.desc())
     .limit(_limit),

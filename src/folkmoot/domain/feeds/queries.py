@@ -38,7 +38,7 @@ _FEEDS = values(
     .limit(param("limit", sa.Integer())),
     int,
 )
-_LAST_KEPT = rows(
+_FIRST_TO_GO = rows(
     sa.select(feed_entries.c.feed_id, feed_entries.c.post_id)
     .where(feed_entries.c.feed_id == param("feed_id", Id))
     .order_by(feed_entries.c.post_id.desc())
@@ -54,8 +54,8 @@ def list_feeds(tx: Tx, after_id: int, limit: int) -> list[int]:
 
 
 def list_overlong(tx: Tx, feed_ids: list[int], keep: int) -> list[Overlong]:
-    """Those of the feeds that hold as many posts as are kept, or more, with the oldest kept."""
-    found = (tx.first(_LAST_KEPT, feed_id=feed_id, offset=keep - 1) for feed_id in feed_ids)
+    """Those of the feeds that hold more posts than are kept, with the newest that may go."""
+    found = (tx.first(_FIRST_TO_GO, feed_id=feed_id, offset=keep) for feed_id in feed_ids)
     return [one for one in found if one is not None]
 
 

@@ -1352,7 +1352,12 @@ def upgrade() -> None:
     op.create_index(
         "follow_requests_follower", "follow_requests", ["follower_id", "id"], unique=False
     )
-    op.create_index("follows_followed", "follows", ["followed_id", "id"], unique=False)
+    op.create_index(
+        "follows_followed",
+        "follows",
+        ["followed_id", "id", "follower_id", "in_home", "show_boosts", "languages"],
+        unique=False,
+    )
     op.create_index("follows_follower", "follows", ["follower_id", "id"], unique=False)
     op.create_index(
         "follows_notify",
