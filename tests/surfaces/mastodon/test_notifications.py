@@ -253,6 +253,31 @@ def test_notifications_are_dismissed_and_cleared(ada: Any, bo: Any) -> None:
     assert told(ada) == []
 
 
+def test_unread_notifications_are_counted(ada: Any, bo: Any, join: Any) -> None:
+    eve = join("eve")
+    made = post(ada)
+    for member in (bo, eve):
+        member.post(f"/api/v1/statuses/{made['id']}/favourite")
+        post(member, "@ada psst")
+
+    def count(version: int, **params: Any) -> int:
+        path = f"/api/v{version}/notifications/unread_count"
+        found: int = ada.get(path, **params).json()["count"]
+        return found
+
+    assert (count(1), count(2)) == (4, 3)
+    assert (count(1, limit=2), count(2, limit=2)) == (2, 2)
+    assert (count(1, account_id=bo.id), count(2, account_id=bo.id)) == (2, 2)
+    assert count(1, **{"types[]": "mention"}) == count(2, **{"types[]": "mention"}) == 2
+    assert count(2, **{"grouped_types[]": "follow"}) == 4
+    oldest = told(ada)[-1]["id"]
+    ada.post("/api/v1/markers", notifications={"last_read_id": oldest})
+    assert (count(1), count(2)) == (3, 3)
+    newest = told(ada)[0]["id"]
+    ada.post("/api/v1/markers", notifications={"last_read_id": newest})
+    assert (count(1), count(2)) == (0, 0)
+
+
 def test_scopes_are_asked_for(join: Any, visitor: Any) -> None:
     narrow = join("narrow", scopes="read:statuses")
     assert narrow.get("/api/v1/notifications").status_code == 403

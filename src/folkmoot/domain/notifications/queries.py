@@ -248,7 +248,7 @@ def list_senders(tx: Tx, ids: Iterable[int]) -> dict[AccountId, int]:
     return {row.id: row.rev for row in tx.all(_SENDERS, ids=wanted)} if wanted else {}
 
 
-def _count(table: sa.Table, key: Any) -> Query[int]:
+def _count(table: sa.Table, key: Any, *further: Any) -> Query[int]:
     some = (
         sa.select(_one.label("one"))
         .where(
@@ -256,10 +256,7 @@ def _count(table: sa.Table, key: Any) -> Query[int]:
             table.c.filtered == sa.literal_column("0"),
             key > param("since_id", Id),
             within(table.c.kind, "kinds"),
-            sa.or_(
-                param("from_id", Id).is_(None),
-                table.c.from_id == param("from_id", Id) if "from_id" in table.c else sa.false(),
-            ),
+            *further,
         )
         .limit(_limit)
         .subquery("some")
@@ -268,6 +265,7 @@ def _count(table: sa.Table, key: Any) -> Query[int]:
 
 
 _UNREAD = _count(notifications, _n.id)
+_UNREAD_FROM = _count(notifications, _n.id, _n.from_id == param("from_id", Id))
 _UNREAD_GROUPS = _count(notification_groups, _g.latest_id)
 
 
@@ -281,14 +279,10 @@ def count_unread(
     from_id: int | None = None,
 ) -> int:
     """How many notifications are newer than `since_id`, counted up to `limit`."""
-    return tx.one(
-        _UNREAD,
-        account_id=account_id,
-        since_id=since_id,
-        limit=limit,
-        kinds=sorted(kinds),
-        from_id=from_id,
-    )
+    params = {"account_id": account_id, "since_id": since_id, "kinds": sorted(kinds)}
+    if from_id is not None:
+        return tx.one(_UNREAD_FROM, **params, limit=limit, from_id=from_id)
+    return tx.one(_UNREAD, **params, limit=limit)
 
 
 def count_unread_groups(
@@ -301,7 +295,6 @@ def count_unread_groups(
         since_id=since_id,
         limit=limit,
         kinds=sorted(kinds),
-        from_id=None,
     )
 
 

@@ -6,6 +6,7 @@ import msgspec
 
 from folkmoot.domain.notifications import actions, queries
 from folkmoot.domain.notifications.model import NotificationNotFound
+from folkmoot.domain.timelines.queries import list_markers
 from folkmoot.surfaces.mastodon.entities.notification import (
     KINDS,
     Notification,
@@ -68,6 +69,34 @@ def list_notifications(call: Call, params: ListParams) -> Answer:
     )
     made = present_notifications(call.app, call.tx, me, found)
     return Answer(b"[" + b",".join(made.values()) + b"]", headers=headers)
+
+
+class CountParams(KindParams):
+    """Which notifications to count."""
+
+    def most(self) -> int:
+        """Up to how many to count."""
+        return max(1, min(self.limit or COUNT_DEFAULT, COUNT_MOST))
+
+
+def last_read_id(call: Call) -> int:
+    """Up to where the member has read their notifications."""
+    found = list_markers(call.tx, call.me.account_id, ["notifications"])
+    return found[0].last_read_id if found else 0
+
+
+@router.get("/api/v1/notifications/unread_count", scope="read:notifications", returns=Count)
+def count_unread(call: Call, params: CountParams) -> Count:
+    """How many notifications are newer than the marker."""
+    count = queries.count_unread(
+        call.tx,
+        call.me.account_id,
+        since_id=last_read_id(call),
+        limit=params.most(),
+        kinds=params.kinds(),
+        from_id=params.account_id,
+    )
+    return Count(count)
 
 
 @router.get("/api/v1/notifications/{id}", scope="read:notifications", returns=Notification)

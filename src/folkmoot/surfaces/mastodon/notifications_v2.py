@@ -19,7 +19,14 @@ from folkmoot.surfaces.mastodon.entities.notification_group import (
     Placed,
     present_groups,
 )
-from folkmoot.surfaces.mastodon.notifications import DEFAULT, MOST, ListParams
+from folkmoot.surfaces.mastodon.notifications import (
+    DEFAULT,
+    MOST,
+    Count,
+    CountParams,
+    ListParams,
+    last_read_id,
+)
 from folkmoot.surfaces.mastodon.operations import Answer, Call, PageParams, Router, link_header
 
 router = Router("grouped notifications")
@@ -112,6 +119,26 @@ def _alone(found: Listed) -> Placed:
         ),
         found.id,
     )
+
+
+class GroupCountParams(CountParams, GroupParams):
+    """Which groups to count."""
+
+
+@router.get("/api/v2/notifications/unread_count", scope="read:notifications", returns=Count)
+def count_unread(call: Call, params: GroupCountParams) -> Count:
+    """How many groups have something newer than the marker."""
+    me, since, most = call.me.account_id, last_read_id(call), params.most()
+    kinds, apart = params.kinds(), params.apart()
+    if params.account_id is not None:
+        page = Page(limit=most, since_id=since)
+        return Count(len(_page_from(call, params, page)))
+    count = queries.count_unread_groups(
+        call.tx, me, since_id=since, limit=most, kinds=kinds - apart
+    )
+    if alone := kinds & apart:
+        count += queries.count_unread(call.tx, me, since_id=since, limit=most, kinds=alone)
+    return Count(min(count, most))
 
 
 def _get_group(call: Call) -> Group:
