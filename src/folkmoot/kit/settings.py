@@ -370,7 +370,7 @@ class Metrics(Section, frozen=True):
 
 
 class Testing(Section, frozen=True):
-    """For test suites of clients only. Refused unless the host is loopback and
+    """For test suites of clients only. Refused unless base_url and host are loopback and
     FOLKMOOT_TESTING=1 is set."""
 
     enabled: Annotated[

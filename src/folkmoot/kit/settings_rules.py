@@ -41,6 +41,10 @@ def is_loopback(url: str) -> bool:
         return False
 
 
+def _in_url(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
 def _server(settings: Settings) -> Iterator[Problem]:
     server = settings.server
     if not _is_origin(server.base_url):
@@ -104,6 +108,10 @@ def _testing(settings: Settings, environ: Mapping[str, str]) -> Iterator[Problem
     if not is_loopback(settings.server.base_url):
         yield Problem(
             "testing.enabled", "", "true", "false, unless server.base_url is a loopback address"
+        )
+    if not is_loopback(f"//{_in_url(settings.server.host)}"):
+        yield Problem(
+            "testing.enabled", "", "true", "false, unless server.host is a loopback address"
         )
     if environ.get("FOLKMOOT_TESTING") != "1":
         yield Problem(

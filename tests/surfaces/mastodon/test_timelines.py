@@ -135,6 +135,10 @@ def test_a_profile_shows_what_is_asked(
     follow(bo, ada)
     assert ids(bo, path, tagged="tea") == [private, plain]
     assert private in ids(ada, path)
+    secret = post(ada, "@bo between us #tea", visibility="direct")
+    assert ids(bo, path)[0] == secret
+    assert ids(bo, path, exclude_direct=True) == ids(bo, path)[1:]
+    assert ids(bo, path, tagged="tea", exclude_direct=True) == [private, plain]
     bo.post(f"/api/v1/accounts/{ada.id}/block")
     assert ids(bo, path) == []
 

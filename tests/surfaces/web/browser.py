@@ -65,9 +65,10 @@ def forms_of(html: str) -> list[dict[str, Any]]:
 class Browser:
     """`page` is what is open now."""
 
-    def __init__(self, asgi: Any, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, asgi: Any, loop: asyncio.AbstractEventLoop, base: str = BASE) -> None:
         self._asgi = asgi
         self._loop = loop
+        self._base = base
         self.cookies = httpx.Cookies()
         self.page: httpx.Response = httpx.Response(204)
 
@@ -75,7 +76,7 @@ class Browser:
         async def send() -> httpx.Response:
             transport = httpx.ASGITransport(self._asgi, raise_app_exceptions=False)
             async with httpx.AsyncClient(
-                transport=transport, base_url=BASE, cookies=self.cookies
+                transport=transport, base_url=self._base, cookies=self.cookies
             ) as client:
                 response = await client.request(method, address, **more)
                 self.cookies = client.cookies
@@ -90,7 +91,7 @@ class Browser:
     def _follow(self) -> httpx.Response:
         while self.page.status_code in (302, 303):
             there = self.page.headers["location"]
-            if there.startswith("http") and not there.startswith(BASE):
+            if there.startswith("http") and not there.startswith(self._base):
                 break
             self.page = self._send("GET", there)
         return self.page
@@ -114,7 +115,7 @@ class Browser:
         """Fills in the form with this action, on the open page, and sends it."""
         form = self.form(where)
         data = {**form["fields"], **fields}
-        given = {"Origin": BASE, "Referer": str(self.page.url), **(headers or {})}
+        given = {"Origin": self._base, "Referer": str(self.page.url), **(headers or {})}
         self.page = self._send("POST", form["action"], data=data, files=files, headers=given)
         return self._follow() if follow else self.page
 

@@ -196,6 +196,7 @@ class StatusesParams(PageParams):
 
     exclude_replies: bool = False
     exclude_reblogs: bool = False
+    exclude_direct: bool = False
     only_media: bool = False
     pinned: bool = False
     tagged: str = ""
@@ -212,6 +213,7 @@ def statuses(call: Call, params: StatusesParams) -> Answer:
     choice = ProfileChoice(
         without_answers=params.exclude_replies,
         without_boosts=params.exclude_reblogs,
+        without_direct=params.exclude_direct,
         only_media=params.only_media,
         pinned=params.pinned,
     )
