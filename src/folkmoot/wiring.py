@@ -16,6 +16,7 @@ from folkmoot.domain.accounts.events import (
     AccountCreated,
     AccountDeleted,
     AccountMoved,
+    AccountRestrained,
     AccountUnlocked,
     ProfileChanged,
 )
@@ -72,6 +73,7 @@ from folkmoot.domain.posts.events import (
     PostDeleted,
     PostEdited,
     PostPublished,
+    PostRestrained,
     PostTouched,
 )
 from folkmoot.domain.push import jobs as push_jobs
@@ -287,6 +289,7 @@ def facts() -> Facts:
     made = Facts()
     made.on(EmailConfirmed, registration.tell_team)
     made.on(PasswordChanged, sessions.end_other_sessions, oauth.end_tokens_of_old_password)
+    made.on(AccountRestrained, oauth.cut_streams_of_suspended)
     made.on(UserDisabled, sessions.end_sessions, oauth.cut_streams)
     made.on(SignedOutEverywhere, oauth.end_tokens)
     made.on(
@@ -327,6 +330,7 @@ def facts() -> Facts:
     made.on(PostPublished, search.index_post)
     made.on(PostEdited, search.reindex_post)
     made.on(PostTouched, search.index_card)
+    made.on(PostRestrained, search.reindex_restrained)
     made.on(PostDeleted, search.forget_post, discovery.forget_post)
     made.on(ProfileChanged, search.follow_choice)
     made.on(ReportFiled, review.tell_team)
@@ -346,6 +350,7 @@ def _keep_posts(made: Facts) -> None:
     made.on(CardChanged, posts.show_card)
     made.on(PostEdited, feeds.tell_edited)
     made.on(PostTouched, feeds.tell_edited)
+    made.on(PostRestrained, feeds.tell_restrained)
     made.on(PostDeleted, revisions.forget_post, interactions.forget_post)
     made.on(AccountDeleted, interactions.forget_account, scheduling.forget_account)
     made.on(AccountDeleted, posts.forget_account, cards.forget_account)

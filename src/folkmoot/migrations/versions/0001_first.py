@@ -74,6 +74,9 @@ def upgrade() -> None:
         sa.Column("last_post_at", sa.BigInteger(), nullable=True),
         sa.Column("limited_at", sa.BigInteger(), nullable=True),
         sa.Column("suspended_at", sa.BigInteger(), nullable=True),
+        sa.Column("screened_at", sa.BigInteger(), nullable=True),
+        sa.Column("contact_limited_at", sa.BigInteger(), nullable=True),
+        sa.Column("paused_until", sa.BigInteger(), nullable=True),
         sa.Column(
             "moved_to_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
@@ -935,6 +938,10 @@ def upgrade() -> None:
         sa.Column("favourites_count", sa.Integer(), nullable=False),
         sa.Column("quotes_count", sa.Integer(), nullable=False),
         sa.Column("local", sa.Boolean(), nullable=False),
+        sa.Column("meant_for", sa.SmallInteger(), nullable=False),
+        sa.Column("screened", sa.Boolean(), nullable=False),
+        sa.Column("labels", sa.Text(), nullable=False),
+        sa.Column("announced", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("posts_pk")),
     )
     op.create_table(
