@@ -39,6 +39,9 @@ from folkmoot.domain.cards.actions import CardToFetch
 from folkmoot.domain.cards.events import CardChanged
 from folkmoot.domain.collections import reactions as collections
 from folkmoot.domain.conversations import reactions as conversations
+from folkmoot.domain.decisions import jobs as decisions_jobs
+from folkmoot.domain.decisions import reactions as decisions
+from folkmoot.domain.decisions.events import Decided, DecisionEnded
 from folkmoot.domain.discovery import jobs as discovery_jobs
 from folkmoot.domain.discovery import reactions as discovery
 from folkmoot.domain.factors import jobs as factors_jobs
@@ -333,6 +336,10 @@ def facts() -> Facts:
     made.on(PostRestrained, search.reindex_restrained)
     made.on(PostDeleted, search.forget_post, discovery.forget_post)
     made.on(ProfileChanged, search.follow_choice)
+    made.on(Decided, decisions.tell_member)
+    made.on(DecisionEnded, decisions.tell_member)
+    made.on(PostDeleted, decisions.forget_post)
+    made.on(AccountDeleted, decisions.forget_account)
     made.on(ReportFiled, review.tell_team)
     made.on(PostDeleted, review.forget_post)
     made.on(AccountDeleted, review.forget_account)
@@ -486,6 +493,7 @@ def job_handlers(app: App) -> dict[str, tuple[Handler, type]]:
         "oauth.sweep": (oauth_jobs.sweep, Sweep),
         "cards.fetch": (cards_jobs.fetch, CardToFetch),
         "cards.sweep": (cards_jobs.sweep, cards_jobs.Sweep),
+        "decisions.end": (decisions_jobs.end_decisions, decisions_jobs.EndDue),
         "scheduling.publish": (scheduling_jobs.publish, PostDue),
     }
 
@@ -496,6 +504,7 @@ SLOW_JOBS: frozenset[str] = frozenset({"media.process", "media.sweep_files", "ca
 REPEATING_JOBS: dict[str, int] = {
     "boundaries.end_mutes": 5 * clock.MINUTE,
     "tags.forget_old_days": clock.DAY,
+    "decisions.end": clock.MINUTE,
     "feeds.trim": 6 * clock.HOUR,
     "db.optimise": clock.HOUR,
     "discovery.trends": 10 * clock.MINUTE,

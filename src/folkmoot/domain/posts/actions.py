@@ -356,7 +356,6 @@ def boost_post(
     existing = queries.find_boost(tx, booster.id, original.id)
     if existing:
         return existing
-    check_posting(tx, booster)
     if original.visibility > Visibility.UNLISTED:
         visibility = Visibility(original.visibility)
     elif visibility is None:

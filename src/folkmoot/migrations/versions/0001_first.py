@@ -354,6 +354,73 @@ def upgrade() -> None:
         sa.UniqueConstraint("shortcode", name=op.f("custom_emojis_shortcode_unique")),
     )
     op.create_table(
+        "decisions",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("subject_kind", sa.Text(), nullable=False),
+        sa.Column(
+            "subject_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("step", sa.Text(), nullable=False),
+        sa.Column("rule_code", sa.Text(), nullable=False),
+        sa.Column(
+            "version_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("category", sa.Text(), nullable=False),
+        sa.Column("facts", sa.Text(), nullable=False),
+        sa.Column("ground", sa.Text(), nullable=False),
+        sa.Column("law", sa.Text(), nullable=False),
+        sa.Column("label", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("detector", sa.Text(), nullable=False),
+        sa.Column("decider", sa.Text(), nullable=False),
+        sa.Column(
+            "decided_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("seconder", sa.Text(), nullable=False),
+        sa.Column(
+            "seconded_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("content_types", sa.Text(), nullable=False),
+        sa.Column("content_language", sa.Text(), nullable=False),
+        sa.Column("content_at", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("ends_at", sa.BigInteger(), nullable=True),
+        sa.Column("review_at", sa.BigInteger(), nullable=True),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.Column("ending", sa.Text(), nullable=False),
+        sa.Column("ended_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("end_reason", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "decider <> '' OR (detector <> '' AND step IN ('label', 'screen', 'hold'))",
+            name=op.f("decisions_automation_check"),
+        ),
+        sa.CheckConstraint(
+            "facts <> '' AND rule_code <> '' AND category <> '' AND version_id > 0 AND content_types <> '' AND (ground = 'terms' OR (ground = 'law' AND law <> ''))",
+            name=op.f("decisions_reasons_check"),
+        ),
+        sa.CheckConstraint(
+            "seconder = '' OR seconder <> decider", name=op.f("decisions_second_check")
+        ),
+        sa.CheckConstraint(
+            "step = 'no-action' OR coalesce(ends_at, review_at, 0) > created_at",
+            name=op.f("decisions_end_check"),
+        ),
+        sa.CheckConstraint(
+            "step NOT IN ('hold', 'pause') OR ends_at IS NOT NULL",
+            name=op.f("decisions_hold_end_check"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("decisions_pk")),
+    )
+    op.create_table(
         "domain_blocks",
         sa.Column(
             "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -1337,6 +1404,28 @@ def upgrade() -> None:
     op.create_index(
         "conversations_account", "conversations", ["account_id", "last_post_id"], unique=False
     )
+    op.create_index("decisions_account", "decisions", ["account_id", "id"], unique=False)
+    op.create_index("decisions_case", "decisions", ["case_id", "id"], unique=False)
+    op.create_index("decisions_decided_by", "decisions", ["decided_by"], unique=False)
+    op.create_index("decisions_ended_by", "decisions", ["ended_by"], unique=False)
+    op.create_index(
+        "decisions_ending",
+        "decisions",
+        ["ends_at"],
+        unique=False,
+        sqlite_where=sa.text("ended_at IS NULL AND ends_at IS NOT NULL"),
+        postgresql_where=sa.text("ended_at IS NULL AND ends_at IS NOT NULL"),
+    )
+    op.create_index(
+        "decisions_in_force",
+        "decisions",
+        ["subject_kind", "subject_id"],
+        unique=False,
+        sqlite_where=sa.text("ended_at IS NULL AND step <> 'no-action'"),
+        postgresql_where=sa.text("ended_at IS NULL AND step <> 'no-action'"),
+    )
+    op.create_index("decisions_seconded_by", "decisions", ["seconded_by"], unique=False)
+    op.create_index("decisions_subject", "decisions", ["subject_id", "id"], unique=False)
     op.create_index("domain_blocks_account", "domain_blocks", ["account_id", "id"], unique=False)
     op.create_index("domain_blocks_domain", "domain_blocks", ["domain"], unique=False)
     op.create_index("endorsements_account", "endorsements", ["account_id", "id"], unique=False)
