@@ -94,8 +94,9 @@ from folkmoot.domain.relationships.events import (
     FollowRequestEnded,
     HomeChanged,
 )
+from folkmoot.domain.reports import reactions as reports
+from folkmoot.domain.reports.events import ReportFiled
 from folkmoot.domain.review import reactions as review
-from folkmoot.domain.review.events import ReportFiled
 from folkmoot.domain.revisions import reactions as revisions
 from folkmoot.domain.scheduling import jobs as scheduling_jobs
 from folkmoot.domain.scheduling import reactions as scheduling
@@ -340,9 +341,9 @@ def facts() -> Facts:
     made.on(DecisionEnded, decisions.tell_member)
     made.on(PostDeleted, decisions.forget_post)
     made.on(AccountDeleted, decisions.forget_account)
-    made.on(ReportFiled, review.tell_team)
-    made.on(PostDeleted, review.forget_post)
-    made.on(AccountDeleted, review.forget_account)
+    made.on(ReportFiled, review.put_to_case)
+    made.on(PostDeleted, review.forget_post, reports.forget_post)
+    made.on(AccountDeleted, review.forget_account, reports.forget_account)
     _keep_conversations(made)
     _tell_members(made)
     made.on(TagFollowed, feeds.fill_tag)

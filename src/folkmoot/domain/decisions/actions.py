@@ -34,6 +34,7 @@ from folkmoot.domain.decisions.model import (
 from folkmoot.domain.decisions.tables import decisions
 from folkmoot.domain.media.queries import list_attachments
 from folkmoot.domain.notifications.queries import list_who_may
+from folkmoot.domain.policy.model import Rule
 from folkmoot.domain.policy.queries import get_rule_of_version, get_version_in_force
 from folkmoot.domain.posts import actions as posts
 from folkmoot.domain.posts.model import Post
@@ -106,6 +107,12 @@ def wants_second(tx: Tx, subject: Subject, draft: Draft) -> bool:
     return len(list_who_may(tx, Permission.REVIEW_REPORTS)) > 1
 
 
+def check(tx: Tx, subject: Subject, draft: Draft) -> None:
+    """Refuses what `decide` would refuse of a reviewer's draft, and writes nothing."""
+    rule = _rule_of(tx, draft)
+    check_draft(draft, subject, rule, tx.now, automated=False)
+
+
 def act_automatically(
     tx: Tx, subject: Subject, *, draft: Draft, fresh_post: Post | None = None
 ) -> Decision:
@@ -162,8 +169,7 @@ def forget_account(tx: Tx, account_id: AccountId) -> None:
 def _decide(
     tx: Tx, subject: Subject, draft: Draft, who: _Who, fresh_post: Post | None = None
 ) -> Decision:
-    version_id = draft.version_id or get_version_in_force(tx).id
-    rule = get_rule_of_version(tx, version_id, draft.rule_code)
+    rule = _rule_of(tx, draft)
     check_draft(draft, subject, rule, tx.now, automated=who.decided_by is None)
     post = fresh_post
     if post is None and subject.kind == SubjectKind.POST:
@@ -206,6 +212,11 @@ def _decide(
         _put_in_force(tx, decision, post, fresh=fresh_post is not None)
     tx.announce(Decided(decision))
     return decision
+
+
+def _rule_of(tx: Tx, draft: Draft) -> Rule:
+    version_id = draft.version_id or get_version_in_force(tx).id
+    return get_rule_of_version(tx, version_id, draft.rule_code)
 
 
 def _put_in_force(

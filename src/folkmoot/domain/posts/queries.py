@@ -74,9 +74,14 @@ _BOOST_BY = rows(
 )
 
 
+def find_post(tx: Tx, post_id: int) -> Post | None:
+    """The post of an id, whoever may see it."""
+    return tx.first(_BY_ID, id=post_id)
+
+
 def get_post(tx: Tx, post_id: int) -> Post:
     """The post of an id, whoever may see it; PostNotFound when there is none."""
-    found = tx.first(_BY_ID, id=post_id)
+    found = find_post(tx, post_id)
     if found is None:
         raise PostNotFound
     return found

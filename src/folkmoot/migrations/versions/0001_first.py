@@ -250,6 +250,63 @@ def upgrade() -> None:
         sa.UniqueConstraint("key", name=op.f("cards_key_unique")),
     )
     op.create_table(
+        "case_skips",
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "reviewer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("until", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("case_id", "reviewer_id", name=op.f("case_skips_pk")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "cases",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("subject_kind", sa.Text(), nullable=False),
+        sa.Column(
+            "subject_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("harm", sa.Text(), nullable=False),
+        sa.Column("reports", sa.Integer(), nullable=False),
+        sa.Column("reporters", sa.Integer(), nullable=False),
+        sa.Column("weight", sa.Float(), nullable=False),
+        sa.Column("flagged", sa.Boolean(), nullable=False),
+        sa.Column("detectors", sa.Text(), nullable=False),
+        sa.Column("reach", sa.BigInteger(), nullable=False),
+        sa.Column("opened_at", sa.BigInteger(), nullable=False),
+        sa.Column("due_at", sa.BigInteger(), nullable=False),
+        sa.Column("rank", sa.BigInteger(), nullable=False),
+        sa.Column("leased_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("lease_until", sa.BigInteger(), nullable=True),
+        sa.Column("taken_at", sa.BigInteger(), nullable=True),
+        sa.Column("proposal", sa.Text(), nullable=False),
+        sa.Column(
+            "proposed_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("closed_at", sa.BigInteger(), nullable=True),
+        sa.Column("closed_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("handled_ms", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint(
+            "(state = 'closed') = (closed_at IS NOT NULL)", name=op.f("cases_closed_check")
+        ),
+        sa.CheckConstraint(
+            "state <> 'proposed' OR proposal <> ''", name=op.f("cases_proposal_check")
+        ),
+        sa.CheckConstraint(
+            "(leased_by IS NULL) = (lease_until IS NULL)", name=op.f("cases_lease_check")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("cases_pk")),
+    )
+    op.create_table(
         "challenges",
         sa.Column(
             "id",
@@ -539,6 +596,25 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("filters_pk")),
     )
     op.create_table(
+        "flaggers",
+        sa.Column(
+            "account_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("area", sa.Text(), nullable=False),
+        sa.Column("awarded_at", sa.BigInteger(), nullable=False),
+        sa.Column("awarded_why", sa.Text(), nullable=False),
+        sa.Column("revoked_at", sa.BigInteger(), nullable=True),
+        sa.Column("revoked_why", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "awarded_why <> '' AND (revoked_at IS NULL OR revoked_why <> '')",
+            name=op.f("flaggers_reasons_check"),
+        ),
+        sa.PrimaryKeyConstraint("account_id", name=op.f("flaggers_pk")),
+    )
+    op.create_table(
         "follow_requests",
         sa.Column(
             "follower_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -671,6 +747,25 @@ def upgrade() -> None:
         sa.Column("exclusive", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("lists_pk")),
+    )
+    op.create_table(
+        "looks",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "reviewer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("what", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("looks_pk")),
     )
     op.create_table(
         "markers",
@@ -1060,6 +1155,21 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "reporter_standings",
+        sa.Column(
+            "account_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("decided", sa.Integer(), nullable=False),
+        sa.Column("upheld", sa.Integer(), nullable=False),
+        sa.Column("in_a_row", sa.Integer(), nullable=False),
+        sa.Column("warned_at", sa.BigInteger(), nullable=True),
+        sa.Column("paused_until", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("account_id", name=op.f("reporter_standings_pk")),
+    )
+    op.create_table(
         "reports",
         sa.Column(
             "id",
@@ -1067,20 +1177,31 @@ def upgrade() -> None:
             autoincrement=False,
             nullable=False,
         ),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
         sa.Column(
             "reporter_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
+        sa.Column("contact", sa.Text(), nullable=False),
+        sa.Column("language", sa.Text(), nullable=False),
         sa.Column(
             "target_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("category", sa.Text(), nullable=False),
+        sa.Column("harm", sa.Text(), nullable=False),
         sa.Column("comment", sa.Text(), nullable=False),
         sa.Column("rule_ids", sa.Text(), nullable=False),
         sa.Column("forward", sa.Boolean(), nullable=False),
         sa.Column("forwarded_at", sa.BigInteger(), nullable=True),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("resolved_at", sa.BigInteger(), nullable=True),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.Column(
+            "decision_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("reports_pk")),
+        sa.UniqueConstraint("code", name=op.f("reports_code_unique")),
     )
     op.create_table(
         "scheduled_posts",
@@ -1391,6 +1512,46 @@ def upgrade() -> None:
     op.create_index("bookmarks_post", "bookmarks", ["post_id"], unique=False)
     op.create_index("card_links_card", "card_links", ["card_id", "post_id"], unique=False)
     op.create_index("cards_author", "cards", ["author_account_id"], unique=False)
+    op.create_index("case_skips_reviewer", "case_skips", ["reviewer_id"], unique=False)
+    op.create_index("cases_account", "cases", ["account_id", "id"], unique=False)
+    op.create_index("cases_any_subject", "cases", ["subject_id", "id"], unique=False)
+    op.create_index("cases_closed", "cases", ["closed_at"], unique=False)
+    op.create_index("cases_closed_by", "cases", ["closed_by", "closed_at"], unique=False)
+    op.create_index(
+        "cases_due",
+        "cases",
+        ["due_at"],
+        unique=False,
+        sqlite_where=sa.text("state = 'open'"),
+        postgresql_where=sa.text("state = 'open'"),
+    )
+    op.create_index("cases_leased", "cases", ["leased_by"], unique=False)
+    op.create_index("cases_opened", "cases", ["opened_at"], unique=False)
+    op.create_index(
+        "cases_proposed",
+        "cases",
+        ["rank", "id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'proposed'"),
+        postgresql_where=sa.text("state = 'proposed'"),
+    )
+    op.create_index("cases_proposed_by", "cases", ["proposed_by"], unique=False)
+    op.create_index(
+        "cases_queue",
+        "cases",
+        ["rank", "id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'open'"),
+        postgresql_where=sa.text("state = 'open'"),
+    )
+    op.create_index(
+        "cases_subject",
+        "cases",
+        ["subject_kind", "subject_id"],
+        unique=True,
+        sqlite_where=sa.text("state <> 'closed'"),
+        postgresql_where=sa.text("state <> 'closed'"),
+    )
     op.create_index("challenges_account", "challenges", ["account_id"], unique=False)
     op.create_index("challenges_expiry", "challenges", ["expires_at"], unique=False)
     op.create_index(
@@ -1469,6 +1630,9 @@ def upgrade() -> None:
     op.create_index("list_members_list", "list_members", ["list_id", "id"], unique=False)
     op.create_index("list_members_owner", "list_members", ["owner_id", "account_id"], unique=False)
     op.create_index("lists_account", "lists", ["account_id", "id"], unique=False)
+    op.create_index("looks_account", "looks", ["account_id", "id"], unique=False)
+    op.create_index("looks_case", "looks", ["case_id", "id"], unique=False)
+    op.create_index("looks_reviewer", "looks", ["reviewer_id", "id"], unique=False)
     op.create_index("mentions_account", "mentions", ["account_id", "post_id"], unique=False)
     op.create_index("mutes_account", "mutes", ["account_id", "id"], unique=False)
     op.create_index("mutes_expires", "mutes", ["expires_at"], unique=False)
@@ -1689,6 +1853,8 @@ def upgrade() -> None:
         "push_subscriptions_account", "push_subscriptions", ["account_id"], unique=False
     )
     op.create_index("report_posts_post", "report_posts", ["post_id"], unique=False)
+    op.create_index("reports_case", "reports", ["case_id", "id"], unique=False)
+    op.create_index("reports_case_reporter", "reports", ["case_id", "reporter_id"], unique=False)
     op.create_index(
         "reports_open",
         "reports",
