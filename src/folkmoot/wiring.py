@@ -21,6 +21,8 @@ from folkmoot.domain.accounts.events import (
     ProfileChanged,
 )
 from folkmoot.domain.accounts.model import VERIFY, PagesToVerify
+from folkmoot.domain.appeals import reactions as appeals
+from folkmoot.domain.appeals.events import AppealDecided
 from folkmoot.domain.auth import jobs as auth_jobs
 from folkmoot.domain.auth import reactions as auth
 from folkmoot.domain.auth.events import (
@@ -343,7 +345,8 @@ def facts() -> Facts:
     made.on(AccountDeleted, decisions.forget_account)
     made.on(ReportFiled, review.put_to_case)
     made.on(PostDeleted, review.forget_post, reports.forget_post)
-    made.on(AccountDeleted, review.forget_account, reports.forget_account)
+    made.on(AppealDecided, appeals.tell_author)
+    made.on(AccountDeleted, appeals.forget_account, review.forget_account, reports.forget_account)
     _keep_conversations(made)
     _tell_members(made)
     made.on(TagFollowed, feeds.fill_tag)

@@ -129,6 +129,43 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("announcements_pk")),
     )
     op.create_table(
+        "appeals",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "decision_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column(
+            "report_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("filed_at", sa.BigInteger(), nullable=False),
+        sa.Column("due_at", sa.BigInteger(), nullable=False),
+        sa.Column("first_decider", sa.Text(), nullable=False),
+        sa.Column("first_seconder", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("decider", sa.Text(), nullable=False),
+        sa.Column(
+            "decided_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("decided_at", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint(
+            "state = 'open' OR (decider <> '' AND decider <> first_decider AND decider <> first_seconder AND answer <> '' AND decided_at IS NOT NULL)",
+            name=op.f("appeals_independent_check"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("appeals_pk")),
+        sa.UniqueConstraint("decision_id", "by", "report_id", name="appeals_once"),
+    )
+    op.create_table(
         "applications",
         sa.Column(
             "id",
@@ -1496,6 +1533,17 @@ def upgrade() -> None:
     op.create_index(
         "announcement_reads_announcement", "announcement_reads", ["announcement_id"], unique=False
     )
+    op.create_index("appeals_account", "appeals", ["account_id", "id"], unique=False)
+    op.create_index("appeals_decided_by", "appeals", ["decided_by"], unique=False)
+    op.create_index(
+        "appeals_open",
+        "appeals",
+        ["due_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'open'"),
+        postgresql_where=sa.text("state = 'open'"),
+    )
+    op.create_index("appeals_report", "appeals", ["report_id"], unique=False)
     op.create_index("attachments_account", "attachments", ["account_id", "id"], unique=False)
     op.create_index(
         "attachments_loose",
