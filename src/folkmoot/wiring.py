@@ -16,10 +16,13 @@ from folkmoot.domain.accounts.events import (
     AccountCreated,
     AccountDeleted,
     AccountMoved,
+    AccountRestrained,
     AccountUnlocked,
     ProfileChanged,
 )
 from folkmoot.domain.accounts.model import VERIFY, PagesToVerify
+from folkmoot.domain.appeals import reactions as appeals
+from folkmoot.domain.appeals.events import AppealDecided
 from folkmoot.domain.auth import jobs as auth_jobs
 from folkmoot.domain.auth import reactions as auth
 from folkmoot.domain.auth.events import (
@@ -38,6 +41,9 @@ from folkmoot.domain.cards.actions import CardToFetch
 from folkmoot.domain.cards.events import CardChanged
 from folkmoot.domain.collections import reactions as collections
 from folkmoot.domain.conversations import reactions as conversations
+from folkmoot.domain.decisions import jobs as decisions_jobs
+from folkmoot.domain.decisions import reactions as decisions
+from folkmoot.domain.decisions.events import Decided, DecisionEnded
 from folkmoot.domain.discovery import jobs as discovery_jobs
 from folkmoot.domain.discovery import reactions as discovery
 from folkmoot.domain.factors import jobs as factors_jobs
@@ -72,6 +78,7 @@ from folkmoot.domain.posts.events import (
     PostDeleted,
     PostEdited,
     PostPublished,
+    PostRestrained,
     PostTouched,
 )
 from folkmoot.domain.push import jobs as push_jobs
@@ -89,8 +96,9 @@ from folkmoot.domain.relationships.events import (
     FollowRequestEnded,
     HomeChanged,
 )
+from folkmoot.domain.reports import reactions as reports
+from folkmoot.domain.reports.events import ReportFiled
 from folkmoot.domain.review import reactions as review
-from folkmoot.domain.review.events import ReportFiled
 from folkmoot.domain.revisions import reactions as revisions
 from folkmoot.domain.scheduling import jobs as scheduling_jobs
 from folkmoot.domain.scheduling import reactions as scheduling
@@ -289,6 +297,7 @@ def facts() -> Facts:
     made = Facts()
     made.on(EmailConfirmed, registration.tell_team)
     made.on(PasswordChanged, sessions.end_other_sessions, oauth.end_tokens_of_old_password)
+    made.on(AccountRestrained, oauth.cut_streams_of_suspended)
     made.on(UserDisabled, sessions.end_sessions, oauth.cut_streams)
     made.on(SignedOutEverywhere, oauth.end_tokens)
     made.on(
@@ -329,11 +338,17 @@ def facts() -> Facts:
     made.on(PostPublished, search.index_post)
     made.on(PostEdited, search.reindex_post)
     made.on(PostTouched, search.index_card)
+    made.on(PostRestrained, search.reindex_restrained)
     made.on(PostDeleted, search.forget_post, discovery.forget_post)
     made.on(ProfileChanged, search.follow_choice)
-    made.on(ReportFiled, review.tell_team)
-    made.on(PostDeleted, review.forget_post)
-    made.on(AccountDeleted, review.forget_account)
+    made.on(Decided, decisions.tell_member)
+    made.on(DecisionEnded, decisions.tell_member)
+    made.on(PostDeleted, decisions.forget_post)
+    made.on(AccountDeleted, decisions.forget_account)
+    made.on(ReportFiled, review.put_to_case)
+    made.on(PostDeleted, review.forget_post, reports.forget_post)
+    made.on(AppealDecided, appeals.tell_author)
+    made.on(AccountDeleted, appeals.forget_account, review.forget_account, reports.forget_account)
     _keep_conversations(made)
     _tell_members(made)
     made.on(TagFollowed, feeds.fill_tag)
@@ -348,6 +363,7 @@ def _keep_posts(made: Facts) -> None:
     made.on(CardChanged, posts.show_card)
     made.on(PostEdited, feeds.tell_edited)
     made.on(PostTouched, feeds.tell_edited)
+    made.on(PostRestrained, feeds.tell_restrained)
     made.on(PostDeleted, revisions.forget_post, interactions.forget_post)
     made.on(AccountDeleted, interactions.forget_account, scheduling.forget_account)
     made.on(AccountDeleted, posts.forget_account, cards.forget_account)
@@ -483,6 +499,7 @@ def job_handlers(app: App) -> dict[str, tuple[Handler, type]]:
         "oauth.sweep": (oauth_jobs.sweep, Sweep),
         "cards.fetch": (cards_jobs.fetch, CardToFetch),
         "cards.sweep": (cards_jobs.sweep, cards_jobs.Sweep),
+        "decisions.end": (decisions_jobs.end_decisions, decisions_jobs.EndDue),
         "scheduling.publish": (scheduling_jobs.publish, PostDue),
     }
 
@@ -493,6 +510,7 @@ SLOW_JOBS: frozenset[str] = frozenset({"media.process", "media.sweep_files", "ca
 REPEATING_JOBS: dict[str, int] = {
     "boundaries.end_mutes": 5 * clock.MINUTE,
     "tags.forget_old_days": clock.DAY,
+    "decisions.end": clock.MINUTE,
     "feeds.trim": 6 * clock.HOUR,
     "db.optimise": clock.HOUR,
     "jobs.forget": clock.DAY,

@@ -10,12 +10,12 @@ from folkmoot.kit.db import Tx
 
 
 def keep_sent_post(tx: Tx, fact: PostPublished) -> None:
-    if fact.post.visibility == Visibility.DIRECT:
+    if fact.post.meant_for == Visibility.DIRECT:
         actions.keep_sent_post(tx, fact.post)
 
 
 def forget_post(tx: Tx, fact: PostDeleted) -> None:
-    if fact.post.visibility == Visibility.DIRECT:
+    if fact.post.meant_for == Visibility.DIRECT:
         actions.forget_post(tx, fact.post.id)
 
 

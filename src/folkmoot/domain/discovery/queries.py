@@ -263,6 +263,7 @@ _POST_USE = rows(
         posts.c.id >= param("first_id", Id),
         posts.c.in_reply_to_id.is_(None),
         posts.c.sensitive == sa.false(),
+        posts.c.screened == sa.false(),
         sa.or_(
             posts.c.boosts_count >= sa.literal_column(str(MIN_PEOPLE)),
             posts.c.favourites_count >= sa.literal_column(str(MIN_PEOPLE)),

@@ -132,3 +132,13 @@ def shows_answers_to(parent_id: Any) -> Any:
             ),
         ),
     )
+
+
+_FEEDS_OF = values(
+    sa.select(feed_entries.c.feed_id).where(feed_entries.c.post_id == param("post_id")), int
+)
+
+
+def list_feeds_of(tx: Tx, post_id: int) -> list[int]:
+    """Every feed that a post stands in."""
+    return tx.all(_FEEDS_OF, post_id=post_id)

@@ -30,12 +30,16 @@ def visible_to(post: Any = posts, *, blocks: bool = True) -> Any:
 
     Public and unlisted posts: everyone but those in a block, either way, with the author.
     Followers-only: the author's followers. Those and direct ones: also whom they mention.
+    Withheld ones: their authors alone.
     Without `blocks`, for who blocks the author and wants to look all the same.
     """
-    mentioned = sa.exists(
-        sa.select(sa.literal_column("1")).where(
-            mentions.c.post_id == post.c.id, mentions.c.account_id == param("viewer_id", Id)
-        )
+    mentioned = sa.and_(
+        post.c.visibility <= sa.literal_column("3"),
+        sa.exists(
+            sa.select(sa.literal_column("1")).where(
+                mentions.c.post_id == post.c.id, mentions.c.account_id == param("viewer_id", Id)
+            )
+        ),
     )
     listed = post.c.visibility <= sa.literal_column("1")
     followers = sa.and_(post.c.visibility == sa.literal_column("2"), is_followed(post.c.author_id))
@@ -70,9 +74,14 @@ _BOOST_BY = rows(
 )
 
 
+def find_post(tx: Tx, post_id: int) -> Post | None:
+    """The post of an id, whoever may see it."""
+    return tx.first(_BY_ID, id=post_id)
+
+
 def get_post(tx: Tx, post_id: int) -> Post:
     """The post of an id, whoever may see it; PostNotFound when there is none."""
-    found = tx.first(_BY_ID, id=post_id)
+    found = find_post(tx, post_id)
     if found is None:
         raise PostNotFound
     return found

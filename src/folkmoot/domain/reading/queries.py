@@ -52,7 +52,7 @@ _COLUMNS = (
 _FROM = posts.join(accounts, accounts.c.id == posts.c.author_id)
 _READABLE = (within(posts.c.id, "ids"), accounts.c.suspended_at.is_(None))
 _may_quote = sa.case(
-    (posts.c.visibility == sa.literal_column("3"), sa.false()),
+    (posts.c.visibility >= sa.literal_column("3"), sa.false()),
     (posts.c.author_id == _viewer, sa.true()),
     (posts.c.quote_policy == _text("public"), sa.true()),
     (posts.c.quote_policy == _text("followers"), is_followed(posts.c.author_id)),

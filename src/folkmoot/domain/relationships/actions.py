@@ -125,6 +125,7 @@ def _check_follow(tx: Tx, follower: Account, target: Account) -> None:
         raise AccountNotFound
     if target.moved_to_id is not None or is_block_between(tx, follower.id, target.id):
         raise FollowNotAllowed
+    queries.check_contact(tx, follower, [target.id])
     limit = max(tx.settings.limits.follows, follower.followers_count * 11 // 10)
     if follower.following_count >= limit:
         raise TooManyFollows(limit=limit)

@@ -1,10 +1,11 @@
 """Reads of relationships, and the conditions that other rooms' queries join in."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import sqlalchemy as sa
 
-from folkmoot.domain.accounts.model import Account, AccountId
+from folkmoot.domain.accounts.model import Account, AccountId, ContactLimited
 from folkmoot.domain.accounts.queries import MAX_TERMS, has_term, is_named, parse_name
 from folkmoot.domain.accounts.tables import accounts
 from folkmoot.domain.boundaries.model import Row
@@ -163,6 +164,25 @@ _FOLLOWED_AMONG = values(
 def list_followed_among(tx: Tx, follower_id: int, ids: list[AccountId]) -> list[AccountId]:
     """Those of the accounts that somebody follows."""
     return tx.all(_FOLLOWED_AMONG, viewer_id=follower_id, ids=ids)
+
+
+_FOLLOWERS_AMONG = values(
+    sa.select(follows.c.follower_id).where(
+        follows.c.followed_id == param("account_id", Id), within(follows.c.follower_id, "ids")
+    ),
+    int,
+)
+
+
+def check_contact(tx: Tx, account: Account, others: Iterable[int | None]) -> None:
+    """ContactLimited when a decision lets the account address followers alone and one of the
+    others, itself aside, does not follow it. No query for any other account.
+    """
+    if account.contact_limited_at is None:
+        return
+    ids = {other for other in others if other is not None} - {account.id}
+    if ids and len(tx.all(_FOLLOWERS_AMONG, account_id=account.id, ids=sorted(ids))) < len(ids):
+        raise ContactLimited
 
 
 _LOCAL_FOLLOWS = rows(

@@ -2,7 +2,13 @@
 
 from folkmoot.domain.accounts.events import ProfileChanged
 from folkmoot.domain.accounts.queries import get_account
-from folkmoot.domain.posts.events import PostDeleted, PostEdited, PostPublished, PostTouched
+from folkmoot.domain.posts.events import (
+    PostDeleted,
+    PostEdited,
+    PostPublished,
+    PostRestrained,
+    PostTouched,
+)
 from folkmoot.domain.search import actions
 from folkmoot.kit import jobs
 from folkmoot.kit.db import Tx
@@ -14,6 +20,11 @@ def index_post(tx: Tx, fact: PostPublished) -> None:
 
 def reindex_post(tx: Tx, fact: PostEdited) -> None:
     actions.reindex_post(tx, fact.post, is_open=fact.author.indexable)
+
+
+def reindex_restrained(tx: Tx, fact: PostRestrained) -> None:
+    author = get_account(tx, fact.post.author_id)
+    actions.reindex_post(tx, fact.post, is_open=author.indexable)
 
 
 def index_card(tx: Tx, fact: PostTouched) -> None:
