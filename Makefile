@@ -34,7 +34,7 @@ format: $(TOOLS)
 lock: $(TOOLS) ## resolve the dependencies anew (LOCK_ARGS=--upgrade for newer ones)
 	scripts/lock $(LOCK_ARGS)
 
-bench: $(TOOLS) ## measure: make bench BENCH_ARGS="--users 1000 --follows 100 --posts 50000"
+bench: $(TOOLS) ## measure, in about ten minutes; less with BENCH_ARGS="--size 200,50,5000"
 	PYTHONPATH=src $(VENV)/bin/python bench/run.py $(BENCH_ARGS)
 
 changelog: $(TOOLS) ## gather changes/ into the changelog: make changelog VERSION=0.2.0

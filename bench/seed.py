@@ -4,17 +4,18 @@ Everything goes through the rooms' own actions, so that feeds, counts, notificat
 search index are what a living instance has. Deterministic for the same numbers.
 """
 
+import asyncio
 import random
 from collections.abc import Iterator
 
 from folkmoot import wiring
 from folkmoot.domain.accounts.actions import create_account
-from folkmoot.domain.accounts.model import Account
+from folkmoot.domain.accounts.model import Account, AccountId
 from folkmoot.domain.auth.actions import create_user
 from folkmoot.domain.interactions.actions import favourite_post
 from folkmoot.domain.oauth.actions import issue_token
 from folkmoot.domain.posts.actions import publish_post
-from folkmoot.domain.posts.model import Draft, PostId
+from folkmoot.domain.posts.model import Draft, Post, PostId
 from folkmoot.domain.relationships.actions import follow
 from folkmoot.kit.db import Database, Tx
 from folkmoot.kit.db.schema import migrate
@@ -43,15 +44,19 @@ def seed(settings: Settings, *, users: int, follows: int, posts: int) -> None:
     for part in _chunks(range(users)):
         db.write_now(_follow, accounts, [(n, _others(dice, n, users, follows)) for n in part])
     made: list[PostId] = []
+    written: dict[AccountId, list[PostId]] = {account.id: [] for account in accounts}
     for part in _chunks(range(posts)):
-        made += db.write_now(_posts, accounts, made[-200:], part, random.Random(part[0]))
+        fresh = db.write_now(_posts, accounts, made[-200:], part, random.Random(part[0]))
+        made += [post.id for post in fresh]
+        for post in fresh:
+            written[post.author_id].append(post.id)
     db.write_now(_thread, accounts)
     for part in _chunks(range(users)):
-        db.write_now(_favourites, accounts, part)
+        db.write_now(_favourites, accounts, written, part)
     # What links lead to is fetched from elsewhere, once: in a measurement it would be noise.
     db.write_now(lambda tx: tx.script("DELETE FROM jobs WHERE kind = 'cards.fetch'"))
     db.close()
-    _analyse(settings)
+    _live(settings)
 
 
 def _chunks(numbers: range) -> Iterator[range]:
@@ -85,20 +90,20 @@ def _follow(tx: Tx, accounts: list[Account], who: list[tuple[int, list[int]]]) -
 
 def _posts(
     tx: Tx, accounts: list[Account], recent: list[PostId], numbers: range, dice: random.Random
-) -> list[PostId]:
-    made: list[PostId] = []
+) -> list[Post]:
+    made: list[Post] = []
     for number in numbers:
         words = " ".join(dice.choice(WORDS) for _ in range(25))
         mention = accounts[dice.randrange(len(accounts))].username
         text = f"Number {number}: {words} #{dice.choice(WORDS)} https://example.com/{number}"
-        pool = recent + made
+        pool = recent + [post.id for post in made]
         reply = dice.choice(pool) if pool and dice.random() < 0.1 else None
         draft = Draft(
             text=f"@{mention} {text}" if dice.random() < 0.2 else text,
             language="en",
             in_reply_to_id=reply,
         )
-        made.append(publish_post(tx, dice.choice(accounts), draft=draft).id)
+        made.append(publish_post(tx, dice.choice(accounts), draft=draft))
     return made
 
 
@@ -112,20 +117,25 @@ def _thread(tx: Tx, accounts: list[Account]) -> None:
         above = made.id if number % 3 else first.id
 
 
-def _favourites(tx: Tx, accounts: list[Account], numbers: range) -> None:
-    """Forty notifications for each account: favourites of a post of its own."""
+def _favourites(
+    tx: Tx, accounts: list[Account], written: dict[AccountId, list[PostId]], numbers: range
+) -> None:
+    """Forty notifications for each account, of up to 25 posts of its own: more than a page, one
+    by one as well as grouped, whatever the size."""
     for number in numbers:
-        draft = Draft(text=f"Something that {number} people like", language="en")
-        post = publish_post(tx, accounts[number], draft=draft)
-        for step in range(1, 41):
-            favourite_post(tx, accounts[(number + step) % len(accounts)].id, post.id)
+        posts = written[accounts[number].id][-25:]
+        for step in range(40 if posts else 0):
+            fan = accounts[(number + 1 + step // len(posts)) % len(accounts)]
+            favourite_post(tx, fan.id, posts[step % len(posts)])
 
 
-def _analyse(settings: Settings) -> None:
-    from folkmoot.kit.db.schema import make_engine
-
-    engine = make_engine(settings)
-    with engine.connect() as connection:
-        connection.exec_driver_sql("ANALYZE")
-        connection.commit()
-    engine.dispose()
+def _live(settings: Settings) -> None:
+    """Does what an instance does by itself in its first hours: cuts feeds, computes trends,
+    gathers the planner's statistics."""
+    app = wiring.build_app(settings)
+    worker = wiring.build_worker(app)
+    while asyncio.run(worker.run_due()):
+        pass
+    app.db.write_now(lambda tx: tx.script("ANALYZE"))
+    app.context.close()
+    app.db.close()

@@ -95,7 +95,8 @@ def _response(path: str, method: str, status: str) -> dict[str, Any]:
 @cache
 def _validator(path: str, method: str, status: str, kind: str) -> Any:
     schema = _response(path, method, status)["content"][kind]["schema"]
-    return jsonschema_rs.validator_for({**_closed(schema), "components": _components()})
+    whole = {**_closed(schema), "components": _components()}
+    return jsonschema_rs.validator_for(whole, validate_formats=True)
 
 
 @cache

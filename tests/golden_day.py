@@ -24,7 +24,7 @@ from folkmoot.domain.notifications import actions as notifications
 from folkmoot.domain.notifications.model import Kind as NoticeKind
 from folkmoot.domain.notifications.model import Notice, Severance, Warned
 from folkmoot.domain.notifications.queries import get_notification
-from folkmoot.domain.policy.actions import publish_document
+from folkmoot.domain.policy.actions import publish_version
 from folkmoot.domain.policy.model import Kind as DocumentKind
 from folkmoot.domain.policy.model import start_of_day
 from folkmoot.kit import clock
@@ -333,7 +333,8 @@ def _look_around(v: Village) -> None:
         v.ask(v.bo, "PUT", f"/api/v1/announcements/{moot.id}/reactions/{name}")
     v.ask(v.bo, "GET", "/api/v1/announcements")
     day = start_of_day(_day_of(clock.now() + 90 * clock.DAY))
-    v.do(publish_document, DocumentKind.TERMS, "# Terms\n\nBe kind.", effective_from=day)
+    new_terms = {DocumentKind.TERMS: "# Terms\n\nBe kind."}
+    v.do(publish_version, documents=new_terms, effective_from=day)
     v.ask(v.visitor, "GET", "/api/v1/instance/terms_of_service")
     v.ask(v.visitor, "GET", f"/api/v1/instance/terms_of_service/{clock.iso_day(day)}")
     v.do(compute_trends)
@@ -342,6 +343,7 @@ def _look_around(v: Village) -> None:
         *("/api/v1/instance/extended_description", "/api/v1/instance/privacy_policy"),
         *("/api/v1/custom_emojis", "/api/v1/instance/languages", "/api/v1/trends/links"),
         *("/api/v1/trends/tags", "/nodeinfo/2.0", "/nodeinfo/2.1", "/.well-known/nodeinfo"),
+        "/.well-known/service-card",
         "/readyz",
     ):
         v.ask(v.visitor, "GET", path)

@@ -16,10 +16,13 @@ from folkmoot.domain.accounts.events import (
     AccountCreated,
     AccountDeleted,
     AccountMoved,
+    AccountRestrained,
     AccountUnlocked,
     ProfileChanged,
 )
 from folkmoot.domain.accounts.model import VERIFY, PagesToVerify
+from folkmoot.domain.appeals import reactions as appeals
+from folkmoot.domain.appeals.events import AppealDecided
 from folkmoot.domain.auth import jobs as auth_jobs
 from folkmoot.domain.auth import reactions as auth
 from folkmoot.domain.auth.events import (
@@ -29,12 +32,18 @@ from folkmoot.domain.auth.events import (
     UserDisabled,
 )
 from folkmoot.domain.auth.model import LetterOrder, Notice, Sweep
+from folkmoot.domain.boundaries import jobs as boundaries_jobs
+from folkmoot.domain.boundaries import reactions as boundaries
+from folkmoot.domain.boundaries.events import AccountBlocked, AccountMuted, DomainBlocked
 from folkmoot.domain.cards import jobs as cards_jobs
 from folkmoot.domain.cards import reactions as cards
 from folkmoot.domain.cards.actions import CardToFetch
 from folkmoot.domain.cards.events import CardChanged
 from folkmoot.domain.collections import reactions as collections
 from folkmoot.domain.conversations import reactions as conversations
+from folkmoot.domain.decisions import jobs as decisions_jobs
+from folkmoot.domain.decisions import reactions as decisions
+from folkmoot.domain.decisions.events import Decided, DecisionEnded
 from folkmoot.domain.discovery import jobs as discovery_jobs
 from folkmoot.domain.discovery import reactions as discovery
 from folkmoot.domain.factors import jobs as factors_jobs
@@ -81,6 +90,7 @@ from folkmoot.domain.posts.events import (
     PostEdited,
     PostImported,
     PostPublished,
+    PostRestrained,
     PostTouched,
 )
 from folkmoot.domain.push import jobs as push_jobs
@@ -91,18 +101,16 @@ from folkmoot.domain.registration import reactions as registration
 from folkmoot.domain.relationships import jobs as relationships_jobs
 from folkmoot.domain.relationships import reactions as relationships
 from folkmoot.domain.relationships.events import (
-    AccountBlocked,
     AccountFollowed,
-    AccountMuted,
     AccountUnfollowed,
-    DomainBlocked,
     FollowChanged,
     FollowRequested,
     FollowRequestEnded,
     HomeChanged,
 )
+from folkmoot.domain.reports import reactions as reports
+from folkmoot.domain.reports.events import ReportFiled
 from folkmoot.domain.review import reactions as review
-from folkmoot.domain.review.events import ReportFiled
 from folkmoot.domain.revisions import reactions as revisions
 from folkmoot.domain.scheduling import jobs as scheduling_jobs
 from folkmoot.domain.scheduling import reactions as scheduling
@@ -121,6 +129,7 @@ from folkmoot.domain.tags.events import TagFollowed, TagUnfollowed
 from folkmoot.domain.timelines import reactions as timelines
 from folkmoot.kit import clock, maintenance
 from folkmoot.kit.bus import Bus, RedisBus
+from folkmoot.kit.confine import end_confined
 from folkmoot.kit.crypto import vapid_public_key
 from folkmoot.kit.db import Database, Tx
 from folkmoot.kit.errors import NotFound
@@ -184,6 +193,7 @@ from folkmoot.surfaces.mastodon.operations import Operation
 from folkmoot.surfaces.mastodon.streaming import events as mastodon_streaming
 from folkmoot.surfaces.mastodon.streaming.hub import Hub
 from folkmoot.surfaces.mastodon.streaming.sockets import socket_handler
+from folkmoot.surfaces.mastodon.warming import warm_up
 from folkmoot.surfaces.web import dispatch as web_dispatch
 from folkmoot.surfaces.web.routes import about as web_about
 from folkmoot.surfaces.web.routes import access as web_access
@@ -191,22 +201,31 @@ from folkmoot.surfaces.web.routes import account as web_account
 from folkmoot.surfaces.web.routes import alerts as web_alerts
 from folkmoot.surfaces.web.routes import applications as web_applications
 from folkmoot.surfaces.web.routes import around as web_around
+from folkmoot.surfaces.web.routes import boundaries as web_boundaries
+from folkmoot.surfaces.web.routes import composing as web_composing
 from folkmoot.surfaces.web.routes import consent as web_consent
 from folkmoot.surfaces.web.routes import data as web_data
+from folkmoot.surfaces.web.routes import desk as web_desk
 from folkmoot.surfaces.web.routes import files as web_files
+from folkmoot.surfaces.web.routes import filters as web_filters
 from folkmoot.surfaces.web.routes import front as web_front
 from folkmoot.surfaces.web.routes import home as web_home
 from folkmoot.surfaces.web.routes import imports as web_imports
+from folkmoot.surfaces.web.routes import invitations as web_invitations
 from folkmoot.surfaces.web.routes import joining as web_joining
 from folkmoot.surfaces.web.routes import leaving as web_leaving
+from folkmoot.surfaces.web.routes import lists as web_lists
+from folkmoot.surfaces.web.routes import messages as web_messages
 from folkmoot.surfaces.web.routes import people as web_people
 from folkmoot.surfaces.web.routes import posts as web_posts
 from folkmoot.surfaces.web.routes import preferences as web_preferences
 from folkmoot.surfaces.web.routes import profile as web_profile
 from folkmoot.surfaces.web.routes import rules as web_rules
+from folkmoot.surfaces.web.routes import scheduled as web_scheduled
 from folkmoot.surfaces.web.routes import search as web_search
 from folkmoot.surfaces.web.routes import security as web_security
 from folkmoot.surfaces.web.routes import tags as web_tags
+from folkmoot.surfaces.web.routes import ties as web_ties
 from folkmoot.surfaces.web.visits import Route
 
 MASTODON = (
@@ -266,7 +285,11 @@ WEB = (
     web_consent.router,
     web_home.router,
     web_alerts.router,
+    web_messages.router,
+    web_lists.router,
+    web_composing.router,
     web_posts.router,
+    web_scheduled.router,
     web_security.router,
     web_profile.router,
     web_account.router,
@@ -274,10 +297,15 @@ WEB = (
     web_imports.router,
     web_leaving.router,
     web_preferences.router,
+    web_filters.router,
+    web_boundaries.router,
     web_applications.router,
+    web_invitations.router,
+    web_desk.router,
     web_tags.router,
     web_search.router,
     web_around.router,
+    web_ties.router,
     web_people.router,
 )
 # How old `last_used_at` of a token or session may be.
@@ -289,6 +317,7 @@ def facts() -> Facts:
     made = Facts()
     made.on(EmailConfirmed, registration.tell_team)
     made.on(PasswordChanged, sessions.end_other_sessions, oauth.end_tokens_of_old_password)
+    made.on(AccountRestrained, oauth.cut_streams_of_suspended)
     made.on(UserDisabled, sessions.end_sessions, oauth.cut_streams)
     made.on(SignedOutEverywhere, oauth.end_tokens)
     made.on(
@@ -304,11 +333,14 @@ def facts() -> Facts:
     made.on(PostPublished, feeds.place_post)
     made.on(PostBoosted, feeds.place_boost)
     made.on(PostDeleted, filters.forget_post, feeds.forget_post)
-    made.on(AccountCreated, relationships.hide_newcomer)
+    made.on(AccountCreated, boundaries.hide_newcomer)
+    made.on(AccountBlocked, relationships.part)
+    made.on(DomainBlocked, relationships.part_from_domain)
     made.on(AccountUnlocked, relationships.let_everybody_in)
     made.on(AccountMoved, relationships.move_followers)
     made.on(
         AccountDeleted,
+        boundaries.forget_account,
         relationships.forget_account,
         tags.forget_account,
         filters.forget_account,
@@ -327,11 +359,17 @@ def facts() -> Facts:
     made.on(PostImported, search.index_post)
     made.on(PostEdited, search.reindex_post)
     made.on(PostTouched, search.index_card)
+    made.on(PostRestrained, search.reindex_restrained)
     made.on(PostDeleted, search.forget_post, discovery.forget_post)
     made.on(ProfileChanged, search.follow_choice)
-    made.on(ReportFiled, review.tell_team)
-    made.on(PostDeleted, review.forget_post)
-    made.on(AccountDeleted, review.forget_account)
+    made.on(Decided, decisions.tell_member)
+    made.on(DecisionEnded, decisions.tell_member)
+    made.on(PostDeleted, decisions.forget_post)
+    made.on(AccountDeleted, decisions.forget_account)
+    made.on(ReportFiled, review.put_to_case)
+    made.on(PostDeleted, review.forget_post, reports.forget_post)
+    made.on(AppealDecided, appeals.tell_author)
+    made.on(AccountDeleted, appeals.forget_account, review.forget_account, reports.forget_account)
     _keep_conversations(made)
     _tell_members(made)
     made.on(TagFollowed, feeds.fill_tag)
@@ -349,6 +387,7 @@ def _keep_posts(made: Facts) -> None:
     made.on(CardChanged, posts.show_card)
     made.on(PostEdited, feeds.tell_edited)
     made.on(PostTouched, feeds.tell_edited)
+    made.on(PostRestrained, feeds.tell_restrained)
     made.on(PostDeleted, revisions.forget_post, interactions.forget_post)
     made.on(AccountDeleted, interactions.forget_account, scheduling.forget_account)
     made.on(AccountDeleted, posts.forget_account, cards.forget_account)
@@ -409,9 +448,8 @@ def build_app(settings: Settings) -> App:
     db.told = bus.tell
     app = App(settings, db, _limiter(settings), bus)
     app.hub = Hub(app)
-    app.on_start += [bus.start, app.hub.start, partial(_find_push_key, app)]
-    app.on_start.append(partial(_settle_policy, app))
-    app.on_stop += [app.hub.stop, bus.stop]
+    app.on_start += [bus.start, partial(_find_push_key, app), partial(_settle_policy, app)]
+    app.on_stop += [bus.stop]
     mastodon_custom_emojis.keep_emoji(app)
     keep_filters(app)
     _write_uses(app, app.token_uses, note_token_uses)
@@ -453,13 +491,14 @@ def job_handlers(app: App) -> dict[str, tuple[Handler, type]]:
             relationships_jobs.move_followers,
             relationships_jobs.MoveFollowers,
         ),
-        "relationships.end_mutes": (relationships_jobs.end_mutes, relationships_jobs.EndMutes),
+        "boundaries.end_mutes": (boundaries_jobs.end_mutes, boundaries_jobs.EndMutes),
         "tags.forget_old_days": (tags_jobs.forget_old_days, tags_jobs.ForgetOldDays),
         "feeds.place_rest": (feeds_jobs.place_rest, feeds_jobs.PlaceRest),
         "feeds.rebuild_home": (feeds_jobs.rebuild_home, feeds_jobs.RebuildHome),
         "feeds.rebuild_list": (feeds_jobs.rebuild_list, feeds_jobs.RebuildList),
         "feeds.trim": (feeds_jobs.trim, feeds_jobs.Trim),
         "db.optimise": (maintenance.optimise, maintenance.Optimise),
+        "jobs.forget": (maintenance.forget_jobs, maintenance.ForgetJobs),
         "media.erase": (media_jobs.erase, FilesToErase),
         "media.process": (media_jobs.process_upload, UploadToProcess),
         "media.sweep": (media_jobs.sweep, media_jobs.Sweep),
@@ -484,6 +523,7 @@ def job_handlers(app: App) -> dict[str, tuple[Handler, type]]:
         "oauth.sweep": (oauth_jobs.sweep, Sweep),
         "cards.fetch": (cards_jobs.fetch, CardToFetch),
         "cards.sweep": (cards_jobs.sweep, cards_jobs.Sweep),
+        "decisions.end": (decisions_jobs.end_decisions, decisions_jobs.EndDue),
         "scheduling.publish": (scheduling_jobs.publish, PostDue),
         DELETE: (leaving_jobs.delete_account, AccountToDelete),
         "leaving.sweep": (leaving_jobs.sweep, LeavingSweep),
@@ -515,10 +555,12 @@ SLOW_JOBS: frozenset[str] = frozenset(
 )
 # Kinds that run again and again, and how often in milliseconds.
 REPEATING_JOBS: dict[str, int] = {
-    "relationships.end_mutes": 5 * clock.MINUTE,
+    "boundaries.end_mutes": 5 * clock.MINUTE,
     "tags.forget_old_days": clock.DAY,
+    "decisions.end": clock.MINUTE,
     "feeds.trim": 6 * clock.HOUR,
     "db.optimise": clock.HOUR,
+    "jobs.forget": clock.DAY,
     "discovery.trends": 10 * clock.MINUTE,
     "discovery.weeks": clock.HOUR,
     "push.sweep": clock.DAY,
@@ -548,6 +590,8 @@ def build_worker(app: App) -> Worker:
         batch=settings.batch,
         slow=SLOW_JOBS,
         every=REPEATING_JOBS,
+        lease_s=settings.lease_s,
+        stop_s=settings.stop_s,
     )
     app.bus.listen("jobs", lambda signal: worker.wake())
     return worker
@@ -555,8 +599,11 @@ def build_worker(app: App) -> Worker:
 
 def build_asgi(app: App) -> Any:
     """The ASGI application of an instance."""
+    # First what others lean on starts, and it stops last: the bus carries word of ended jobs.
+    app.on_start += [partial(_warm_up, app), app.hub.start]
     if app.settings.jobs.in_server:
-        _work_in_server(app)
+        _run_jobs(app)
+    app.on_stop.insert(0, app.hub.stop)
     app.operations = operations()
     return Litestar(
         route_handlers=[
@@ -569,8 +616,12 @@ def build_asgi(app: App) -> Any:
         request_max_body_size=largest_body(app.settings),
         exception_handlers={404: _unknown(app), 405: _unknown(app)},
         on_startup=app.on_start,
-        on_shutdown=[*app.on_stop, app.context.close_http, app.context.close, app.db.close],
+        on_shutdown=[*app.on_stop, *_closing(app)],
     )
+
+
+async def _warm_up(app: App) -> None:
+    await app.db.read(warm_up, app)
 
 
 class _Handed:
@@ -604,7 +655,7 @@ def _unknown(app: App) -> Any:
     return handle
 
 
-def _work_in_server(app: App) -> None:
+def _run_jobs(app: App) -> None:
     worker = build_worker(app)
     running: list[asyncio.Task[None]] = []
 
@@ -616,7 +667,25 @@ def _work_in_server(app: App) -> None:
         await asyncio.gather(*running)
 
     app.on_start.append(start)
-    app.on_stop.append(stop)
+    app.on_stop.insert(0, stop)
+
+
+async def work(app: App, stopping: asyncio.Event) -> None:
+    """Runs the jobs of an instance, and serves nothing, until told to stop."""
+    _run_jobs(app)
+    for step in app.on_start:
+        await step()
+    await stopping.wait()
+    for step in app.on_stop:
+        await step()
+    for step in _closing(app):
+        if (waits := step()) is not None:
+            await waits
+
+
+def _closing(app: App) -> list[Callable[[], Any]]:
+    """The last steps of a process: what a job still uses is ended with it."""
+    return [app.context.close_http, app.context.close, end_confined, app.db.close]
 
 
 def _limiter(settings: Settings) -> Limiter:

@@ -2,6 +2,7 @@
 
 import os
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -25,6 +26,14 @@ class Live(msgspec.Struct, frozen=True):
     url: str
     config: Path
     pid: int
+    environ: Mapping[str, str]
+    authority: Path | None = None
+
+    def verify(self) -> ssl.SSLContext | bool:
+        """What makes an httpx client trust it."""
+        if self.authority is None:
+            return True
+        return ssl.create_default_context(cafile=str(self.authority))
 
 
 def free_port() -> int:
@@ -45,8 +54,12 @@ def serve(
     scheme: str = "http",
     more: Mapping[str, Mapping[str, Any]] | None = None,
     environ: Mapping[str, str] | None = None,
+    authority: Path | None = None,
 ) -> Iterator[Live]:
-    """Serves a fresh instance of `folder` in a process of its own until the block ends."""
+    """Serves a fresh instance of `folder` in a process of its own until the block ends.
+
+    With https, `authority` is the certificate that clients are to trust.
+    """
     port = port or free_port()
     url = f"{scheme}://{host}:{port}"
     sections: dict[str, dict[str, Any]] = {
@@ -80,18 +93,59 @@ def serve(
         )
     try:
         _await(url, process, folder / "server.log")
-        yield Live(url, config, process.pid)
+        yield Live(url, config, process.pid, variables, authority)
     finally:
-        process.terminate()
-        try:
-            process.wait(20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        _end(process)
+
+
+@contextmanager
+def serve_also(live: Live) -> Iterator[str]:
+    """A second server of the same instance, on a port of its own; gives where it listens."""
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    with run_also(live, "serve", FOLKMOOT_SERVER__PORT=str(port)) as process:
+        _await(url, process, live.config.parent / "serve.log")
+        yield url
+
+
+@contextmanager
+def run_also(live: Live, command: str, **environ: str) -> Iterator["subprocess.Popen[bytes]"]:
+    """Another process of the same instance, such as a worker, until the block ends."""
+    with (live.config.parent / f"{command}.log").open("ab") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "folkmoot", "--config", str(live.config), command],
+            env={**os.environ, "FOLKMOOT_TESTING": "1", "PYTHONPATH": str(SRC), **environ},
+            stdout=log,
+            stderr=log,
+            cwd=live.config.parent,
+        )
+    try:
+        yield process
+    finally:
+        _end(process)
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    process.terminate()
+    try:
+        process.wait(20)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def run_folkmoot(live: Live, *arguments: str) -> str:
+    """Runs a command of the command line on a running server's instance; what it printed."""
+    command = [sys.executable, "-m", "folkmoot", "--config", str(live.config), *arguments]
+    ran = subprocess.run(
+        command, env=live.environ, check=False, capture_output=True, text=True, timeout=60
+    )
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    return ran.stdout
 
 
 def _await(url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
-    give_up = time.monotonic() + 30
+    give_up = time.monotonic() + 60
     while time.monotonic() < give_up:
         if process.poll() is not None:
             break

@@ -6,7 +6,8 @@ import msgspec
 import pytest
 import sqlalchemy as sa
 
-from folkmoot.kit import clock, jobs
+from folkmoot.kit import clock, jobs, maintenance
+from folkmoot.kit.context import Context
 from folkmoot.kit.db import Database, Tx, rows
 from folkmoot.kit.jobs import Worker, enqueue
 
@@ -83,10 +84,10 @@ def test_a_worker_outlives_its_database(
     put(db, "note", "a")
     claim, failures = jobs._claim, iter([OSError("gone"), OSError("still gone")])
 
-    def unsteady(tx: Tx, kinds: list[str], limit: int) -> list[jobs.Job]:
+    def unsteady(tx: Tx, kinds: list[str], limit: int, lease: int) -> list[jobs.Job]:
         for failure in failures:
             raise failure
-        return claim(tx, kinds, limit)
+        return claim(tx, kinds, limit, lease)
 
     monkeypatch.setattr(jobs, "_claim", unsteady)
 
@@ -184,19 +185,77 @@ def test_stopping_finishes_what_was_begun(db: Database, seen: list[str]) -> None
     assert left(db) == []
 
 
-def test_the_lease_of_a_long_job_is_renewed(
-    db: Database, monkeypatch: pytest.MonkeyPatch, seen: list[str]
+def test_stopping_hands_back_what_has_not_begun_and_what_takes_too_long(
+    db: Database, seen: list[str], note: Any
 ) -> None:
-    monkeypatch.setattr(jobs, "_LEASE", 300)
-    monkeypatch.setattr(jobs, "_RENEW", 50)
-    monkeypatch.setattr(jobs, "_POLL_S", 0.05)
+    async def scenario() -> None:
+        begun: list[str] = []
 
+        async def endless(context: Any, payload: Note) -> None:
+            begun.append(payload.text)
+            await asyncio.Event().wait()
+
+        worker = Worker(db, {"note": (endless, Note)}, None, concurrency=2, stop_s=0.1)
+        await db.write(lambda tx: [enqueue(tx, "note", Note(f"{i}")) for i in range(6)])
+        running = asyncio.create_task(worker.run())
+        await until(lambda: len(begun) == 2)
+        await worker.stop()
+        await running
+
+    asyncio.run(asyncio.wait_for(scenario(), 20))
+    rows = left(db)
+    assert len(rows) == 6
+    assert all(row.run_at <= clock.now() and row.attempts == 0 for row in rows)
+    asyncio.run(Worker(db, {"note": (note, Note)}, None).run_due())
+    assert sorted(seen) == [f"{i}" for i in range(6)]
+
+
+def test_many_workers_do_each_job_once(db: Database, seen: list[str]) -> None:
+    async def scenario() -> None:
+        async def work(context: Any, payload: Note) -> None:
+            await asyncio.sleep(0.001)
+            seen.append(payload.text)
+
+        workers = [Worker(db, {"note": (work, Note)}, None, batch=3) for _ in range(4)]
+        await db.write(lambda tx: [enqueue(tx, "note", Note(f"{i}")) for i in range(200)])
+        running = [asyncio.create_task(worker.run()) for worker in workers]
+        await until(lambda: len(seen) >= 200)
+        for worker in workers:
+            await worker.stop()
+        await asyncio.gather(*running)
+
+    asyncio.run(asyncio.wait_for(scenario(), 20))
+    assert sorted(seen) == sorted(f"{i}" for i in range(200))
+    assert left(db) == []
+
+
+def test_a_batch_is_no_larger_than_asked_for(db: Database) -> None:
+    put(db, "note", *(f"{i}" for i in range(50)))
+    assert len(db.write_now(jobs._claim, ["note"], 7, clock.MINUTE)) == 7
+    assert sum(row.attempts for row in left(db)) == 7
+
+
+def test_the_record_of_jobs_that_were_given_up_is_kept_for_a_while(db: Database) -> None:
+    put(db, "note", "old", "young", "waiting")
+    ids = [i for (i,) in db.read_now(lambda tx: tx.script("SELECT id FROM jobs ORDER BY id"))]
+    for job_id, failed in zip(ids, (clock.now() - 15 * clock.DAY, clock.now()), strict=False):
+        db.write_now(
+            lambda tx, f=failed, j=job_id: tx.script(
+                f"UPDATE jobs SET failed_at = {f} WHERE id = {j}"
+            )
+        )
+    asyncio.run(maintenance.forget_jobs(Context(db.settings, db), maintenance.ForgetJobs()))
+    assert [row.failed_at is None for row in left(db)].count(False) == 1
+    assert len(left(db)) == 2
+
+
+def test_the_lease_of_a_long_job_is_renewed(db: Database, seen: list[str]) -> None:
     async def scenario() -> None:
         async def slow(context: Any, payload: Note) -> None:
             seen.append(payload.text)
             await asyncio.sleep(0.9)
 
-        workers = [Worker(db, {"slow": (slow, Note)}, None) for _ in range(2)]
+        workers = [Worker(db, {"slow": (slow, Note)}, None, lease_s=0.3) for _ in range(2)]
         await db.write(lambda tx: enqueue(tx, "slow", Note("once")))
         running = [asyncio.create_task(worker.run()) for worker in workers]
         await asyncio.sleep(1.2)
@@ -208,12 +267,9 @@ def test_the_lease_of_a_long_job_is_renewed(
     assert seen == ["once"]
 
 
-def test_a_job_whose_worker_died_runs_again(
-    db: Database, monkeypatch: pytest.MonkeyPatch, seen: list[str], note: Any
-) -> None:
+def test_a_job_whose_worker_died_runs_again(db: Database, seen: list[str], note: Any) -> None:
     put(db, "note", "a")
-    monkeypatch.setattr(jobs, "_LEASE", -1)
-    db.write_now(jobs._claim, ["note"], 1)
+    db.write_now(jobs._claim, ["note"], 1, -1)
     asyncio.run(Worker(db, {"note": (note, Note)}, None).run_due())
     assert seen == ["a"]
 

@@ -166,6 +166,12 @@ def test_the_test_mode_needs_loopback_and_a_second_sign(write: Write) -> None:
     assert "FOLKMOOT_TESTING=1" in wrong(write(""), on)[0]
     public = {"FOLKMOOT_SERVER__BASE_URL": "https://folk.example", "FOLKMOOT_TESTING": "1"}
     assert "loopback" in wrong(write(""), on | public)[0]
+    for host in ("0.0.0.0", "::", "192.0.2.7", "folk.example"):
+        heard = {"FOLKMOOT_SERVER__HOST": host, "FOLKMOOT_TESTING": "1"}
+        assert "server.host" in wrong(write(""), on | heard)[0]
+    for host in ("127.0.0.1", "::1", "localhost"):
+        alone = {"FOLKMOOT_SERVER__HOST": host, "FOLKMOOT_TESTING": "1"}
+        assert load(write(""), on | alone).settings.testing.enabled
     assert load(write(""), on | {"FOLKMOOT_TESTING": "1"}).settings.testing.enabled
 
 

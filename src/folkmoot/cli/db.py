@@ -1,9 +1,14 @@
 """`folkmoot db`: the database as a whole."""
 
+from typing import TYPE_CHECKING
+
 import msgspec
 import rich_click as click
 
 from folkmoot.cli.main import settings_in_use
+
+if TYPE_CHECKING:
+    from folkmoot.kit.settings import Settings
 
 
 @click.group("db")
@@ -28,9 +33,10 @@ def copy(target: str) -> None:
     """Copy the whole instance into another, empty database, and check it row for row.
 
     Stop the server first, or what is written meanwhile is missing in the copy. Afterwards set
-    `database.url` to the new address and run `folkmoot rebuild search`.
+    `database.url` to the new address.
     """
     from rich.console import Console
+    from sqlalchemy.exc import OperationalError
 
     from folkmoot import wiring
     from folkmoot.kit.db import schema
@@ -38,12 +44,32 @@ def copy(target: str) -> None:
 
     wiring.load_tables()
     source = settings_in_use().settings
+    if not target.startswith(("sqlite:///", "postgresql://")):
+        raise click.BadParameter("postgresql://user:password@host/name or sqlite:///path, please")
+    if not schema.is_current(source):
+        raise click.ClickException("The schema is not up to date: run `folkmoot db migrate` first.")
     database = msgspec.structs.replace(source.database, url=target)
     settings = msgspec.structs.replace(source, database=database)
     console = Console()
-    schema.migrate(settings)
+    try:
+        schema.migrate(settings)
+    except OperationalError as error:
+        raise click.ClickException(f"The target cannot be reached: {error.orig}") from error
     done = copy_database(
         source, settings, told=lambda copied: console.print(f"{copied.table}: {copied.rows}")
     )
     total = sum(copied.rows for copied in done)
     console.print(f"Copied and compared {total} rows of {len(done)} tables.")
+    console.print(f"{_rebuild_search(settings)} posts are in the new index for searching.")
+
+
+def _rebuild_search(settings: "Settings") -> int:
+    """The index is another thing on each database, and made of the copied posts."""
+    from folkmoot.domain.search.jobs import rebuild
+    from folkmoot.kit.db import Database
+
+    db = Database(settings)
+    try:
+        return rebuild(db)
+    finally:
+        db.close()

@@ -15,12 +15,8 @@ def command() -> None:
     from granian import Granian
     from granian.constants import Interfaces
 
-    from folkmoot.kit.db.schema import is_current, migrate
-
-    settings = settings_in_use().settings
-    if not is_current(settings):
-        migrate(settings)
-    server = settings.server
+    # This process only watches over the others: what they import would double memory and start.
+    server = settings_in_use().settings.server
     with tempfile.TemporaryDirectory(prefix="folkmoot-metrics-") as shared:
         if server.workers > 1:
             # Read by prometheus_client in each process: their counts add up.

@@ -12,23 +12,26 @@ if TYPE_CHECKING:
 
 
 class Expected(msgspec.Struct, frozen=True):
-    """An account with a token of known text."""
+    """An account, with a token of known text where the suite acts as it."""
 
     username: str
-    token: str
+    token: str = ""
     role: str = "member"
     locked: bool = False
     locale: str = "en"
 
 
-# What Mastodon.py's own suite is configured with (tests/setup.sql of its source package).
+# What Mastodon.py's own suite is configured with (tests/setup.sql of its source package; the
+# owner `admin` is the one that Mastodon's development seeds make).
 CLIENT_ID = "__MASTODON_PY_TEST_CLIENT_ID"
 CLIENT_SECRET = "__MASTODON_PY_TEST_CLIENT_SECRET"  # noqa: S105 - public, of a test instance
 TOKEN = "__MASTODON_PY_TEST_ACCESS_TOKEN"  # noqa: S105
+PASSWORD = "5fc638e0e53eafd9c4145b6bb852667d"  # noqa: S105
 EXPECTED = (
     Expected("mastodonpy_test", TOKEN, locked=True, locale="ja"),
     Expected("mastodonpy_test_2", f"{TOKEN}_3", locale="ja"),
-    Expected("admin2", f"{TOKEN}_2", role="owner", locale="de"),
+    Expected("admin", f"{TOKEN}_2", role="owner", locale="de"),
+    Expected("admin2", locale="de"),
 )
 
 
@@ -40,16 +43,18 @@ def command() -> None:
 @command.command("seed")
 def seed() -> None:
     """Make the accounts and tokens that Mastodon.py's suite expects."""
+    from folkmoot.kit.passwords import hash_now
+
     with open_instance() as app:
         if not app.settings.testing.enabled:
             raise click.ClickException(
                 "This makes accounts with tokens that everybody knows. Only for an instance with "
                 "testing.enabled, which needs a loopback address and FOLKMOOT_TESTING=1."
             )
-        app.db.write_now(_seed)
+        app.db.write_now(_seed, hash_now(PASSWORD))
 
 
-def _seed(tx: "Tx") -> None:
+def _seed(tx: "Tx", password_hash: str) -> None:
     from folkmoot.domain.accounts.actions import create_account, save_profile
     from folkmoot.domain.auth.actions import create_user
     from folkmoot.domain.oauth.actions import issue_token, register_app
@@ -69,14 +74,16 @@ def _seed(tx: "Tx") -> None:
         create_user(
             tx,
             account.id,
-            email=f"{person.username}@example.test",
+            email=f"{person.username}@localhost",
+            password_hash=password_hash,
             role=person.role,
             locale=person.locale,
         )
-        issue_token(
-            tx,
-            app.id,
-            account_id=account.id,
-            scopes="read write follow push",
-            token=person.token,
-        )
+        if person.token:
+            issue_token(
+                tx,
+                app.id,
+                account_id=account.id,
+                scopes="read write follow push",
+                token=person.token,
+            )

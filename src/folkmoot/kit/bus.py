@@ -21,6 +21,7 @@ Listener = Callable[[Signal], None]
 _CHANNEL = "signals"
 _MAX_WAITING = 10_000
 _CONNECT_S = 5.0
+_LAST_WORDS_S = 1.0
 _RETRY_S = (0.1, 0.5, 1.0, 5.0)
 
 
@@ -96,8 +97,10 @@ class RedisBus(Bus):
             await asyncio.wait_for(heard.wait(), _CONNECT_S)
 
     async def stop(self) -> None:
-        """Delivers no longer, and hangs up."""
+        """Delivers no longer, says what is still to be said, and hangs up."""
         await super().stop()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._waiting.join(), _LAST_WORDS_S)
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -113,15 +116,20 @@ class RedisBus(Bus):
     def _enqueue(self, signals: list[Signal]) -> None:
         if self._waiting.full():
             self._waiting.get_nowait()  # the oldest is the least worth
+            self._waiting.task_done()
         self._waiting.put_nowait(signals)
 
     async def _speak(self) -> None:
         while True:
-            signals = await self._waiting.get()
+            taken = [await self._waiting.get()]
             while not self._waiting.empty():
-                signals = signals + self._waiting.get_nowait()
-            told = msgspec.msgpack.encode(Told(self._me, signals))
-            await self._client.publish(self._channel, told)
+                taken.append(self._waiting.get_nowait())
+            told = Told(self._me, [signal for signals in taken for signal in signals])
+            try:
+                await self._client.publish(self._channel, msgspec.msgpack.encode(told))
+            finally:
+                for _ in taken:
+                    self._waiting.task_done()
 
     async def _hear(self, heard: asyncio.Event) -> None:
         async with self._client.pubsub(ignore_subscribe_messages=False) as subscription:

@@ -25,6 +25,11 @@ def iso_day(at: int) -> str:
     return _to_second(at // 1_000)[:10]
 
 
+def spoken(at: int) -> str:
+    """A moment inside a sentence, to the minute: `2026-01-31 12:00 UTC`."""
+    return f"{_to_second(at // 1_000)[:16].replace('T', ' ')} UTC"
+
+
 def _to_second(seconds: int) -> str:
     t = time.gmtime(seconds)
     return (

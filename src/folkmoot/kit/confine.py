@@ -24,6 +24,7 @@ _LIMITED = (
     'ulimit -c 0 2>/dev/null; shift 3; exec nice -n 10 "$@"'
 )
 _MOST_OUTPUT = 4 * 1024 * 1024
+_running: set[subprocess.Popen[bytes]] = set()
 
 
 class OutOfBounds(Invalid):
@@ -82,12 +83,23 @@ def _wait(argv: list[str], *, cwd: Path, wall_s: float, out: IO[bytes], err: IO[
         stderr=err,
         start_new_session=True,
     )
+    _running.add(child)
     try:
         return child.wait(timeout=wall_s)
     except subprocess.TimeoutExpired:
         raise OutOfBounds from None
     finally:
+        _running.discard(child)
         _end(child)
+
+
+def end_confined() -> None:
+    """Ends what still runs here, for a process that wants to end: whoever waits for a program
+    has been told to wait no longer.
+    """
+    for child in tuple(_running):
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGKILL)
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:

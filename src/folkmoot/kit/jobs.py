@@ -32,8 +32,6 @@ from folkmoot.kit.ids import new_id
 log = structlog.get_logger("jobs")
 
 MAX_ATTEMPTS = 12
-_LEASE = 5 * clock.MINUTE
-_RENEW = _LEASE // 3
 _POLL_S = 5.0
 _SLOW_AT_ONCE = 2
 
@@ -64,6 +62,8 @@ Handler = Callable[[Any, Any], Awaitable[None]]
 """`async def handler(app, payload)`; the payload's type is the handler's second annotation."""
 
 _INSERT = insert_all(jobs, or_ignore=True)
+# In a CTE, so that it is evaluated once: rows are locked while they are chosen, and a plan that
+# chose twice would lock, and claim, more than were asked for.
 _due = (
     sa.select(jobs.c.id)
     .where(
@@ -74,10 +74,11 @@ _due = (
     .order_by(jobs.c.run_at)
     .limit(param("limit", sa.Integer()))
     .with_for_update(skip_locked=True)
+    .cte("due")
 )
 _CLAIM = rows(
     sa.update(jobs)
-    .where(jobs.c.id.in_(_due.scalar_subquery()))
+    .where(jobs.c.id.in_(sa.select(_due.c.id)))
     .values(run_at=param("lease", Moment), attempts=jobs.c.attempts + sa.literal_column("1"))
     .returning(jobs.c.id, jobs.c.kind, jobs.c.payload, jobs.c.attempts),
     Job,
@@ -86,6 +87,12 @@ _DONE = command(sa.delete(jobs).where(jobs.c.id == param("id")))
 _RENEW_ALL = command(
     sa.update(jobs).where(within(jobs.c.id, "ids")).values(run_at=param("lease", Moment))
 )
+_RELEASE = command(
+    sa.update(jobs)
+    .where(within(jobs.c.id, "ids"))
+    .values(run_at=param("at"), attempts=jobs.c.attempts - sa.literal_column("1"))
+)
+_FORGET = command(sa.delete(jobs).where(jobs.c.failed_at < param("before", Moment)))
 _AGAIN = command(
     sa.update(jobs)
     .where(jobs.c.id == param("id"))
@@ -133,6 +140,7 @@ class Lane:
         self.places = places
         self.place = asyncio.Semaphore(places)
         self.taken: dict[int, asyncio.Task[None]] = {}
+        self.begun: set[int] = set()
 
     @property
     def has_room(self) -> bool:
@@ -144,6 +152,8 @@ class Worker:
 
     Kinds in `slow` (minutes, not seconds) have places of their own. Kinds in `every`
     (milliseconds) run again and again, with their payload's defaults, in one process at a time.
+    Who has not renewed a claim for `lease_s` seconds counts as dead. A stopping worker finishes
+    what it has begun within `stop_s` seconds, and hands the rest back.
     """
 
     def __init__(
@@ -156,6 +166,8 @@ class Worker:
         batch: int = 20,
         slow: Collection[str] = (),
         every: Mapping[str, int] | None = None,
+        lease_s: float = 60.0,
+        stop_s: float = 30.0,
     ) -> None:
         self._db = db
         self._handlers = handlers
@@ -165,6 +177,9 @@ class Worker:
             Lane(set(handlers) - set(slow), places=concurrency, batch=batch),
             Lane(set(handlers) & set(slow), places=_SLOW_AT_ONCE, batch=1),
         )
+        self._lease = int(lease_s * clock.SECOND)
+        self._renew_every = self._lease // 3
+        self._stop_s = stop_s
         self._wake = asyncio.Event()
         self._renewed_at = clock.now()
         self._stopped = False
@@ -174,7 +189,7 @@ class Worker:
         self._wake.set()
 
     async def run(self) -> None:
-        """Works until stopped, then finishes what it has begun."""
+        """Works until stopped, then finishes what it has begun, or hands it back."""
         scheduled = False
         while not self._stopped:
             self._wake.clear()
@@ -192,7 +207,7 @@ class Worker:
                 log.exception("jobs cannot be claimed")
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), pause_s)
-        await asyncio.gather(*self._tasks())
+        await self._finish_up()
 
     async def run_due(self) -> int:
         """Claims one batch of each lane and works through it; returns how many jobs there were."""
@@ -216,32 +231,57 @@ class Worker:
 
     async def _take(self, lane: Lane) -> int:
         """Claims a batch; what finds no place yet waits for one, with its lease renewed."""
-        claimed = await self._db.write(_claim, lane.kinds, lane.batch)
+        claimed = await self._db.write(_claim, lane.kinds, lane.batch, self._lease)
         for job in claimed:
             lane.taken[job.id] = asyncio.create_task(self._run_one(lane, job))
         return len(claimed)
 
     async def _pause_s(self) -> float:
-        """Until the next job is due that there would be room for; a freed place wakes us."""
+        """Until the next job is due that there would be room for, or a lease must be renewed; a
+        freed place wakes us.
+        """
         kinds = [kind for lane in self._lanes if lane.has_room for kind in lane.kinds]
         due = await self._db.read(_next_due, kinds) if kinds else None
         pause = _POLL_S if due is None else max(0.01, (due - clock.now()) / 1_000)
-        return min(pause, _POLL_S)
+        return min(pause, _POLL_S, self._renew_every / clock.SECOND)
 
     async def _renew(self) -> None:
+        """What was claimed since the last time has a fresh lease, and is renewed with the rest."""
+        if clock.now() - self._renewed_at < self._renew_every:
+            return
         ids = [job_id for lane in self._lanes for job_id in lane.taken]
-        if ids and clock.now() - self._renewed_at > _RENEW:
-            await self._db.write(_renew, ids)
-            self._renewed_at = clock.now()
+        if ids:
+            await self._db.write(_renew, ids, self._lease)
+        self._renewed_at = clock.now()
+
+    async def _finish_up(self) -> None:
+        """Hands back what only waited for a place; what has begun gets its time first."""
+        lanes = self._lanes
+        waiting = {i: task for lane in lanes for i, task in lane.taken.items()}
+        begun = {i: waiting.pop(i) for lane in lanes for i in lane.begun}
+        await self._hand_back(waiting)
+        if begun:
+            await asyncio.wait(begun.values(), timeout=self._stop_s)
+        await self._hand_back({i: task for i, task in begun.items() if not task.done()})
+
+    async def _hand_back(self, tasks: Mapping[int, asyncio.Task[None]]) -> None:
+        if tasks:
+            log.info("jobs are handed back", count=len(tasks))
+            for task in tasks.values():
+                task.cancel()
+            await asyncio.wait(tasks.values())
+            await self._db.write(_release, list(tasks))
 
     async def _run_one(self, lane: Lane, job: Job) -> None:
         try:
             async with lane.place:
+                lane.begun.add(job.id)
                 await self._handle(job)
         except Exception:
             # Its lease ends, and it is claimed again.
             log.exception("a job's end could not be noted", kind=job.kind)
         finally:
+            lane.begun.discard(job.id)
             del lane.taken[job.id]
             self._wake.set()
 
@@ -262,13 +302,19 @@ def _schedule(tx: Tx, payloads: Mapping[str, msgspec.Struct]) -> None:
         enqueue(tx, kind, payload, unique_key=f"every:{kind}")
 
 
-def _claim(tx: Tx, kinds: list[str], limit: int) -> list[Job]:
-    return tx.all(_CLAIM, now=tx.now, limit=limit, lease=tx.now + _LEASE, kinds=kinds)
+def _claim(tx: Tx, kinds: list[str], limit: int, lease: int) -> list[Job]:
+    return tx.all(_CLAIM, now=tx.now, limit=limit, lease=tx.now + lease, kinds=kinds)
 
 
-def _renew(tx: Tx, ids: list[int]) -> None:
+def _renew(tx: Tx, ids: list[int], lease: int) -> None:
     """A job that was finished meanwhile is not there to be renewed."""
-    tx.run(_RENEW_ALL, ids=ids, lease=tx.now + _LEASE)
+    tx.run(_RENEW_ALL, ids=ids, lease=tx.now + lease)
+
+
+def _release(tx: Tx, ids: list[int]) -> None:
+    """As if they had never been claimed: another worker takes them up at once."""
+    tx.run(_RELEASE, ids=ids, at=tx.now)
+    tx.signal("jobs")
 
 
 def _finish(tx: Tx, job_id: int, again: int | None) -> None:
@@ -291,6 +337,11 @@ def _postpone(tx: Tx, job: Job, text: str, again: int | None) -> None:
     given_up = job.attempts >= MAX_ATTEMPTS
     failed = tx.now if given_up else None
     tx.run(_RETRY, id=job.id, at=tx.now + wait, failed=failed, text=text[:1_000])
+
+
+def forget_given_up(tx: Tx, before: int) -> int:
+    """Deletes the record of jobs that were given up before a moment; returns how many."""
+    return tx.run(_FORGET, before=before)
 
 
 def _next_due(tx: Tx, kinds: list[str]) -> int | None:

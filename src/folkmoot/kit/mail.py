@@ -82,14 +82,14 @@ class Mailer:
         # RFC 3834: no auto-responder shall answer, and none of ours be mistaken for a person.
         message["Auto-Submitted"] = "auto-generated"
         message["X-Auto-Response-Suppress"] = "All"
-        if letter.language:
-            message["Content-Language"] = letter.language
         if letter.unsubscribe_url:
             message["List-Unsubscribe"] = f"<{letter.unsubscribe_url}>"
             message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         message.set_content(letter.text)
         if letter.html:
             message.add_alternative(letter.html, subtype="html")
+        if letter.language:  # last, since setting the content takes such headers away
+            message["Content-Language"] = letter.language
         return message
 
     async def greet(self) -> None:

@@ -2,12 +2,24 @@
 
 import msgspec
 
+from folkmoot.kit import clock, jobs
 from folkmoot.kit.context import Context
 from folkmoot.kit.db import Tx
 
 
 class Optimise(msgspec.Struct):
     """Keeps the planner's statistics fresh."""
+
+
+class ForgetJobs(msgspec.Struct):
+    """Lets go of the record of jobs that were given up long enough ago."""
+
+
+async def forget_jobs(context: Context, payload: ForgetJobs) -> None:
+    """What became of them is in the log, too."""
+    del payload
+    kept = context.settings.retention.job_days * clock.DAY
+    await context.db.write(jobs.forget_given_up, clock.now() - kept)
 
 
 async def optimise(context: Context, payload: Optimise) -> None:

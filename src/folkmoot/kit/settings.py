@@ -283,7 +283,7 @@ class Retention(Section, frozen=True):
     feed_idle_days: Annotated[
         int, about("Feeds of members not seen so long are dropped; rebuilt on return.", ge=1)
     ] = 30
-    job_days: Annotated[int, about("Record of finished jobs.", ge=0)] = 3
+    job_days: Annotated[int, about("Record of jobs that failed and were given up.", ge=0)] = 14
 
 
 class Portability(Section, frozen=True):
@@ -314,6 +314,13 @@ class Jobs(Section, frozen=True):
     ] = True
     concurrency: Annotated[int, about("Jobs one process works on at once.", ge=1, le=256)] = 8
     batch: Annotated[int, about("Jobs claimed in one transaction.", ge=1, le=500)] = 20
+    lease_s: Annotated[
+        float, about("After so long without a sign of life, a worker's jobs go to others.", ge=3)
+    ] = 60.0
+    stop_s: Annotated[
+        float,
+        about("What a stopping process may take to finish its jobs; the rest goes back.", ge=0),
+    ] = 30.0
 
 
 class Outgoing(Section, frozen=True):
@@ -383,7 +390,7 @@ class Metrics(Section, frozen=True):
 
 
 class Testing(Section, frozen=True):
-    """For test suites of clients only. Refused unless the host is loopback and
+    """For test suites of clients only. Refused unless base_url and host are loopback and
     FOLKMOOT_TESTING=1 is set."""
 
     enabled: Annotated[

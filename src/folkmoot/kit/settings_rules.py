@@ -41,6 +41,10 @@ def is_loopback(url: str) -> bool:
         return False
 
 
+def _in_url(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
 def _server(settings: Settings) -> Iterator[Problem]:
     server = settings.server
     if not _is_origin(server.base_url):
@@ -58,6 +62,9 @@ def _server(settings: Settings) -> Iterator[Problem]:
         yield Problem(
             "server.workers", "", str(server.workers), "1, unless PostgreSQL and Redis are set"
         )
+    if not settings.jobs.in_server and not settings.redis.url:
+        expected = "true, unless Redis is set: word of jobs goes through it"
+        yield Problem("jobs.in_server", "", "false", expected)
 
 
 def _is_origin(url: str) -> bool:
@@ -101,6 +108,10 @@ def _testing(settings: Settings, environ: Mapping[str, str]) -> Iterator[Problem
     if not is_loopback(settings.server.base_url):
         yield Problem(
             "testing.enabled", "", "true", "false, unless server.base_url is a loopback address"
+        )
+    if not is_loopback(f"//{_in_url(settings.server.host)}"):
+        yield Problem(
+            "testing.enabled", "", "true", "false, unless server.host is a loopback address"
         )
     if environ.get("FOLKMOOT_TESTING") != "1":
         yield Problem(

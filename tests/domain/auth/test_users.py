@@ -190,3 +190,25 @@ def test_members_are_counted_without_those_who_wait(db: Database, ada: Any, bo: 
     db.write_now(lambda tx: actions.save_user(tx, get_user(tx, int(bo.id)), confirmed_at=None))
     assert db.read_now(count_members) == 1
     assert db.read_now(find_user_by_email, "bo@example.test") is not None
+
+
+def test_letters_speak_the_language_of_who_reads_them(
+    db: Database, letters: Letters, ada: Any
+) -> None:
+    def prefer(tx: Tx, locale: str) -> None:
+        actions.save_user(tx, get_user(tx, int(ada.id)), locale=locale)
+
+    db.write_now(prefer, "zh-CN")
+    user = db.read_now(get_user, int(ada.id))
+    db.write_now(actions.request_password_reset, user.email)
+    db.write_now(actions.set_password, user, "hash", everything=False)
+    # Two within a second have no order.
+    written = {letter["Subject"].partition(" · ")[0]: letter for letter in letters()}
+    assert written.keys() == {"设置新密码", "您的密码已更改"}
+    assert "/auth/password-reset/" in written["设置新密码"].get_content()
+    assert {letter["Content-Language"] for letter in written.values()} == {"zh-Hans"}
+    db.write_now(prefer, "de")
+    db.write_now(actions.request_password_reset, user.email)
+    (english,) = letters()
+    assert english["Content-Language"] == "en"
+    assert english["Subject"].startswith("Choose a new password")

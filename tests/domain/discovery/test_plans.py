@@ -4,7 +4,7 @@ from typing import Any
 
 from folkmoot.domain.collections import queries as collections
 from folkmoot.domain.discovery import queries
-from folkmoot.domain.review import queries as review
+from folkmoot.domain.reports import queries as review
 from folkmoot.kit.db import Database, Tx
 from plans import check_page_plan, check_plan
 

@@ -23,6 +23,7 @@ from folkmoot.domain.media.model import (
     DescriptionTooLong,
     Focus,
     FocusInvalid,
+    MediaChange,
     MediaMixed,
     MediaNotFound,
     MediaNotReady,
@@ -206,7 +207,9 @@ def test_choosing_another_preview(
 ) -> None:
     made = upload(ada, samples.picture())
     chosen = samples.picture("PNG", (100, 50), "red")
-    after = asyncio.run(jobs.choose_preview(app.context, ada.id, made.id, chosen))
+    preview = asyncio.run(jobs.make_preview(app.context, ada.id, made.id, chosen))
+    assert app.db.write_now(actions.describe_media, ada.id, [MediaChange(made.id, preview=preview)])
+    after = app.db.read_now(queries.get_own_attachment, ada.id, made.id)
     assert after.preview != made.preview
     work()
     assert keys(storage) == {after.original, after.preview}

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from folkmoot.domain.relationships import actions, queries
+from folkmoot.domain.relationships import queries
 from folkmoot.kit.db import Database, Tx
 from plans import check_page_plan, check_plan
 
@@ -10,10 +10,7 @@ LISTS = {
     "followers": queries._FOLLOWERS,
     "following": queries._FOLLOWING,
     "requests": queries._REQUESTS,
-    "blocks": queries._BLOCKS,
-    "mutes": queries._MUTES,
     "endorsed": queries._ENDORSED,
-    "domains": queries._DOMAIN_BLOCKS,
 }
 
 
@@ -30,9 +27,6 @@ def test_ties_are_looked_up(db: Database) -> None:
         params: dict[str, Any] = {"viewer_id": 1, "ids": [2, 3], "now": tx.now}
         check_plan(tx, queries._TIES, **params, with_suspended=False)
         check_plan(tx, queries._FAMILIAR, sorted_by_index=False, **params)
-        check_plan(tx, actions._ENDED, now=tx.now, limit=10)
-        check_plan(tx, actions._BLOCK_EITHER_WAY, one_id=1, other_id=2)
-        check_plan(tx, actions._DOMAIN_BLOCK, one_id=1, other_id=2)
 
     db.write_now(check)
 

@@ -108,17 +108,18 @@ def test_what_one_has_marked_or_is_mentioned_in_is_found(
     assert search.find(ada, "bread", limit=2, offset=2) == ["bread kept", "bread marked"]
 
 
-@pytest.mark.parametrize("sizes", [(0, 1), (2, 3), (0, 500), (300, 500)])
+@pytest.mark.parametrize("sizes", [(0, 1, 9), (2, 3, 9), (0, 500, 9), (300, 500, 1), (300, 500, 9)])
 def test_a_large_library_is_searched_as_well(
     search: Searching,
     ada: Member,
     bo: Member,
     db: Database,
     monkeypatch: pytest.MonkeyPatch,
-    sizes: tuple[int, int],
+    sizes: tuple[int, int, int],
 ) -> None:
     monkeypatch.setattr(queries, "_SMALL_LIBRARY", sizes[0])
     monkeypatch.setattr(queries, "_NEWEST_MATCHES", sizes[1])
+    monkeypatch.setattr(queries, "_LOOKED_AT", sizes[2])
     for number in range(8):
         post = search.post(bo, f"bread {number} {'rye' if number % 2 else 'wheat'}")
         if number % 3:

@@ -156,7 +156,11 @@ def test_there_are_limits(
         create(ada)
     assert ada.post("/api/v1/collections", name="one more").status_code == 422
     response = ada.get(f"/api/v1/accounts/{ada.id}/collections", limit=3, offset=3)
-    assert response.headers["link"].endswith('limit=3&offset=6>; rel="next"')
+    after, before = response.headers["link"].split(", ")
+    assert after.endswith('limit=3&offset=6>; rel="next"')
+    assert before.endswith('limit=3&offset=0>; rel="prev"')
+    start = ada.get(f"/api/v1/accounts/{ada.id}/collections", limit=3)
+    assert 'rel="prev"' not in start.headers["link"]
 
 
 def test_a_block_parts(ada: Member, bo: Member, cy: Member) -> None:

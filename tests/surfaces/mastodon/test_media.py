@@ -1,4 +1,5 @@
 import asyncio
+import base64
 import shutil
 from collections.abc import AsyncIterator, Callable
 from typing import Any
@@ -124,6 +125,27 @@ def test_changing_what_is_said(ada: Any) -> None:
     given = ada.request("PUT", f"/api/v1/media/{made['id']}", files=thumbnail).json()
     assert given["meta"]["small"]["size"] == "64x64"
     assert given["preview_url"] != made["preview_url"]
+
+
+def test_an_edit_gives_a_picture_another_preview(ada: Any, visitor: Any) -> None:
+    made = send(ada, samples.picture(), description="old").json()
+    status = ada.post("/api/v1/statuses", status="look", media_ids=[made["id"]]).json()
+    path = f"/api/v1/statuses/{status['id']}"
+    cover = base64.b64encode(samples.picture("PNG", (64, 32))).decode()
+    said = {"id": made["id"], "description": "new", "focus": "0,1"}
+    said["thumbnail"] = f"data:image/png;base64,{cover}"
+    asked = {"status": "look", "media_ids": [made["id"]], "media_attributes": [said]}
+    (edited,) = ada.put(path, **asked).json()["media_attachments"]
+    assert (edited["description"], edited["meta"]["focus"]) == ("new", {"x": 0, "y": 1})
+    assert edited["meta"]["small"]["size"] == "64x32"
+    assert edited["preview_url"] != made["preview_url"]
+    (shown,) = visitor.get(path).json()["media_attachments"]
+    assert shown["preview_url"] == edited["preview_url"]
+    for broken in ("nonsense", "data:image/png;base64,?", "data:image/png;base64,AAAA"):
+        said["thumbnail"] = broken
+        assert ada.put(path, **asked).status_code == 422
+    (kept,) = visitor.get(path).json()["media_attachments"]
+    assert kept["preview_url"] == edited["preview_url"]
 
 
 def test_deleting(ada: Any, bo: Any, app: App) -> None:

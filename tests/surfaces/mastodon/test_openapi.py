@@ -125,6 +125,13 @@ def test_what_is_needed_is_required(document: dict[str, Any]) -> None:
     assert [p["name"] for p in search if p.get("required")] == ["q"]
 
 
+def test_moments_and_days_are_told_apart(document: dict[str, Any]) -> None:
+    account = document["components"]["schemas"]["Account"]["properties"]
+    assert account["created_at"] == {"type": "string", "format": "date-time"}
+    assert {"type": "string", "format": "date"} in account["last_status_at"]["anyOf"]
+    assert "format" not in document["components"]["schemas"]["Token"]["properties"]["created_at"]
+
+
 def test_answers_that_the_document_does_not_know_are_found(visitor: Client) -> None:
     rules = visitor.get("/api/v1/instance/rules")
     assert answers.describe_mismatch("/api/v1/instance/rules", "get", rules) == ""

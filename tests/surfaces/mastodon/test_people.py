@@ -3,7 +3,7 @@ from typing import Any
 
 from folkmoot.domain.accounts.actions import create_account, save_profile, show_account
 from folkmoot.domain.accounts.queries import get_account
-from folkmoot.domain.relationships.actions import end_mutes
+from folkmoot.domain.boundaries.actions import end_mutes
 from folkmoot.kit.db import Database, Tx
 
 
@@ -177,6 +177,8 @@ def test_familiar_followers_are_those_one_follows(join: Callable[..., Any]) -> N
         (cy.id, ["bo"]),
         (di.id, []),
     ]
+    in_body = ada.request("GET", "/api/v1/accounts/familiar_followers", json={"id": [cy.id, di.id]})
+    assert in_body.json() == found
 
 
 def test_a_blocked_domain_is_out_of_sight(ada: Any, db: Database) -> None:

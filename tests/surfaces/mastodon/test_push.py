@@ -17,6 +17,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from py_vapid import Vapid01, Vapid02
 
+from folkmoot.domain.auth.actions import save_user
+from folkmoot.domain.auth.queries import get_user
 from folkmoot.domain.notifications.tables import notifications
 from folkmoot.domain.oauth.actions import end_token
 from folkmoot.domain.oauth.queries import find_bearer, hash_token
@@ -205,6 +207,17 @@ def test_a_mention_wakes_the_client(
         "title": "bo mentioned you",
         "body": "@ada Hello <world> & all",
     }
+
+
+def test_the_title_is_in_the_language_of_who_reads_it(
+    ada: Any, bo: Any, service: PushService, run_jobs: Callable[[], None], db: Database
+) -> None:
+    subscribe(ada, service)
+    db.write_now(lambda tx: save_user(tx, get_user(tx, int(ada.id)), locale="zh-CN"))
+    publish(bo, "@ada hello")
+    run_jobs()
+    message = service.read()
+    assert (message["title"], message["preferred_locale"]) == ("bo 提到了您", "zh-CN")
 
 
 def test_the_message_is_signed_for_its_service(

@@ -2,7 +2,7 @@ import pytest
 
 from conftest import Client, Member, decode
 from folkmoot.domain.posts.actions import delete_post
-from folkmoot.domain.review.events import ReportFiled
+from folkmoot.domain.reports.events import ReportFiled
 from folkmoot.kit.db import Database, Tx
 from folkmoot.surfaces.mastodon.entities.report import Report
 

@@ -133,7 +133,7 @@ def test_streams_are_subscribed_and_left(ada: Any, bo: Any, socket: Any) -> None
 def test_what_cannot_be_subscribed_is_refused_in_a_sentence(ada: Any, socket: Any) -> None:
     stream = socket(ada)
     for order, status in (
-        ({"type": "subscribe", "stream": "nonsense"}, 404),
+        ({"type": "subscribe", "stream": "nonsense"}, 400),
         ({"type": "subscribe", "stream": "list", "list": "5"}, 404),
         ({"type": "subscribe", "stream": "hashtag"}, 400),
         ({"type": "shout", "stream": "user"}, 400),

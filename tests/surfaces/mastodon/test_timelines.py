@@ -135,6 +135,10 @@ def test_a_profile_shows_what_is_asked(
     follow(bo, ada)
     assert ids(bo, path, tagged="tea") == [private, plain]
     assert private in ids(ada, path)
+    secret = post(ada, "@bo between us #tea", visibility="direct")
+    assert ids(bo, path)[0] == secret
+    assert ids(bo, path, exclude_direct=True) == ids(bo, path)[1:]
+    assert ids(bo, path, tagged="tea", exclude_direct=True) == [private, plain]
     bo.post(f"/api/v1/accounts/{ada.id}/block")
     assert ids(bo, path) == []
 
@@ -216,8 +220,8 @@ def test_large_deliveries_go_in_batches(
 def test_feeds_are_cut_to_what_is_kept(
     ada: Any, app: App, loop: asyncio.AbstractEventLoop, settings: Settings
 ) -> None:
-    made = [post(ada, f"post {i}") for i in range(4)]
+    made = [post(ada, f"post {i}") for i in range(25)]
     kept = msgspec.structs.replace(settings.retention, feed_posts=2)
     context = Context(msgspec.structs.replace(settings, retention=kept), app.db)
     loop.run_until_complete(jobs.trim(context, jobs.Trim()))
-    assert home(ada) == [made[3], made[2]]
+    assert home(ada) == [made[24], made[23]]

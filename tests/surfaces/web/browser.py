@@ -57,12 +57,18 @@ class _Forms(HTMLParser):
             self._inside["fields"][self._area] += data.removeprefix("\n")
 
 
+def forms_of(html: str) -> list[dict[str, Any]]:
+    """The forms of a page: `action`, `method`, `fields` with what stands in them."""
+    return _Forms(html).forms
+
+
 class Browser:
     """`page` is what is open now."""
 
-    def __init__(self, asgi: Any, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, asgi: Any, loop: asyncio.AbstractEventLoop, base: str = BASE) -> None:
         self._asgi = asgi
         self._loop = loop
+        self._base = base
         self.cookies = httpx.Cookies()
         self.page: httpx.Response = httpx.Response(204)
 
@@ -70,7 +76,7 @@ class Browser:
         async def send() -> httpx.Response:
             transport = httpx.ASGITransport(self._asgi, raise_app_exceptions=False)
             async with httpx.AsyncClient(
-                transport=transport, base_url=BASE, cookies=self.cookies
+                transport=transport, base_url=self._base, cookies=self.cookies
             ) as client:
                 response = await client.request(method, address, **more)
                 self.cookies = client.cookies
@@ -85,20 +91,21 @@ class Browser:
     def _follow(self) -> httpx.Response:
         while self.page.status_code in (302, 303):
             there = self.page.headers["location"]
-            if there.startswith("http") and not there.startswith(BASE):
+            if there.startswith("http") and not there.startswith(self._base):
                 break
             self.page = self._send("GET", there)
         return self.page
 
     def form(self, action: str) -> dict[str, Any]:
-        forms = _Forms(self.page.text).forms
+        forms = forms_of(self.page.text)
         found = [form for form in forms if form["action"].split("?")[0] == action]
         assert found, f"no form {action} among {[form['action'] for form in forms]}"
         return found[0]
 
     def submit(
         self,
-        action: str,
+        where: str,
+        /,
         *,
         follow: bool = True,
         files: Any = None,
@@ -106,9 +113,9 @@ class Browser:
         **fields: Any,
     ) -> httpx.Response:
         """Fills in the form with this action, on the open page, and sends it."""
-        form = self.form(action)
+        form = self.form(where)
         data = {**form["fields"], **fields}
-        given = {"Origin": BASE, "Referer": str(self.page.url), **(headers or {})}
+        given = {"Origin": self._base, "Referer": str(self.page.url), **(headers or {})}
         self.page = self._send("POST", form["action"], data=data, files=files, headers=given)
         return self._follow() if follow else self.page
 

@@ -13,6 +13,7 @@ from PIL import Image
 from folkmoot import wiring
 from folkmoot.domain.auth.model import Role
 from folkmoot.domain.registration.actions import create_member
+from folkmoot.kit.db import Tx
 from folkmoot.kit.passwords import hash_now
 from folkmoot.surfaces.app import App
 from surfaces.web.browser import Browser
@@ -66,3 +67,27 @@ def sample_png() -> bytes:
     made = io.BytesIO()
     Image.new("RGB", (64, 48), (200, 80, 20)).save(made, "PNG")
     return made.getvalue()
+
+
+Counted = Callable[[Browser, str], int]
+
+
+@pytest.fixture
+def counted(monkeypatch: pytest.MonkeyPatch) -> Counted:
+    """How many questions a page asks of the database."""
+    asked: list[object] = []
+    execute = Tx._execute
+
+    def count(tx: Tx, statement: Any, params: dict[str, Any]) -> Any:
+        asked.append(statement)
+        return execute(tx, statement, params)
+
+    monkeypatch.setattr(Tx, "_execute", count)
+
+    def open_and_count(browser: Browser, path: str) -> int:
+        browser.open(path)  # what is kept for a while is kept from now on
+        asked.clear()
+        assert browser.open(path).status_code == 200
+        return len(asked)
+
+    return open_and_count

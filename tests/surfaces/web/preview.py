@@ -9,6 +9,7 @@ import argparse
 import colorsys
 import io
 import sys
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,7 @@ SHAPES = {  # name: width, height, pixels per pixel; "zoom" is 1280 at 200 %
 }
 
 
+@lru_cache(maxsize=200)
 def picture(number: int, width: int, height: int) -> bytes:
     """A landscape of three hills in the number's own colours."""
 

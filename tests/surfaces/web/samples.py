@@ -519,6 +519,23 @@ def _public() -> dict[str, Page]:
             profile=msgspec.structs.replace(BARE, following="no", follows_you=True),
             posts=(),
         ),
+        "profile_apart": people.ProfilePage(
+            frame=at(MEMBER, FAR.url),
+            profile=msgspec.structs.replace(
+                BARE,
+                person=FAR,
+                following="no",
+                bond=people.Bond(blocked=True, muted=True, muted_until=NOON, domain_blocked=True),
+            ),
+            posts=(),
+        ),
+        "profile_followed": people.ProfilePage(
+            frame=at(MEMBER, MEI.url),
+            profile=msgspec.structs.replace(
+                BARE, person=MEI, following="yes", bond=people.Bond(boosts_hidden=True, told=True)
+            ),
+            posts=(msgspec.structs.replace(CHINESE, standing=Standing(may_quote=True)),),
+        ),
         "profile_tagged": people.ProfilePage(
             frame=at(FRAME, WREN.url + "/tagged/harbour"),
             profile=PROFILE,
@@ -857,4 +874,6 @@ def _settings() -> dict[str, Page]:
 
 def pages() -> dict[str, Page]:
     """All pages by a name of their own."""
-    return _public() | _doors() | _settings()
+    from surfaces.web.samples_members import member_pages  # which builds on what is above
+
+    return _public() | _doors() | _settings() | member_pages()

@@ -7,6 +7,8 @@ from typing import Any
 
 from folkmoot.domain.accounts.actions import save_profile
 from folkmoot.domain.accounts.queries import find_account_by_name
+from folkmoot.domain.reading.queries import list_stamps
+from folkmoot.kit.db import Database
 from surfaces.web.browser import Browser
 from surfaces.web.conftest import PASSWORD
 
@@ -123,20 +125,21 @@ def test_one_cannot_follow_oneself(at_home: Callable[..., Browser]) -> None:
     assert ada.post("/@ada/follow", csrf=token).status_code == 403
 
 
-def test_voting_in_a_poll(at_home: Callable[..., Browser], ada: Any, bo: Any) -> None:
-    made = ada.request(
-        "POST",
-        "/api/v1/statuses",
-        json={"status": "Tea?", "poll": {"options": ["Yes", "Later"], "expires_in": 3600}},
-    ).json()
-    if made.get("poll") is None:
-        return
+def test_voting_in_a_poll(at_home: Callable[..., Browser], ada: Any, bo: Any, db: Database) -> None:
+    poll = {"options": ["Yes", "Later"], "expires_in": 3_600}
+    made = ada.post("/api/v1/statuses", status="Tea?", poll=poll).json()
+    number = int(made["id"])
+    before = db.read_now(list_stamps, 0, [number])[number].rev
     cy = at_home("cy")
-    cy.open(f"/@ada/{made['id']}")
-    cy.submit(f"/posts/{made['id']}/vote", choice="1")
+    cy.open(f"/@ada/{number}")
+    cy.submit(f"/posts/{number}/vote", choice="1")
     assert "Your vote is counted." in cy.page.text
     assert "data-leading" in cy.page.text
     assert 'aria-label="your vote"' in cy.page.text
+    seen = ada.get(f"/api/v1/statuses/{number}").json()["poll"]
+    assert [option["votes_count"] for option in seen["options"]] == [0, 1]
+    # Open streams and kept presentations learn of it by the post's revision.
+    assert db.read_now(list_stamps, 0, [number])[number].rev > before
 
 
 def test_alerts_tell_who_did_what(at_home: Callable[..., Browser], ada: Any, bo: Any) -> None:

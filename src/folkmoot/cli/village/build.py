@@ -11,7 +11,7 @@ from folkmoot.cli.village.talk import TALK, Saying
 from folkmoot.domain.accounts.actions import create_account, save_profile
 from folkmoot.domain.accounts.model import Account, Field
 from folkmoot.domain.accounts.queries import get_account
-from folkmoot.domain.auth.actions import create_user
+from folkmoot.domain.auth.actions import create_user, note_activity
 from folkmoot.domain.interactions.actions import favourite_post, pin_post, vote
 from folkmoot.domain.media.jobs import accept_upload, store_avatar, store_header
 from folkmoot.domain.media.model import Portrait
@@ -77,6 +77,8 @@ def _settle_in(tx: Tx, password_hash: str) -> People:
         )
         accept_in_force(tx, account.id)
         people[villager.username] = account
+    # They post and boost today, so the front page counts them as being here.
+    note_activity(tx, {account.id: tx.now for account in people.values() if not account.bot})
     return people
 
 

@@ -12,6 +12,7 @@ from folkmoot.domain.accounts.events import (
     AccountCreated,
     AccountDeleted,
     AccountMoved,
+    AccountRestrained,
     AccountUnlocked,
     ProfileChanged,
 )
@@ -24,6 +25,7 @@ from folkmoot.domain.accounts.model import (
     MoveRefused,
     PagesToVerify,
     ProfileChanges,
+    Restraint,
     UsernameTaken,
     check_profile,
     check_username,
@@ -112,6 +114,14 @@ _UNCOUNT_FOLLOWING = command(
         rev=accounts.c.rev + sa.literal_column("1"),
     )
 )
+_RESTRAIN = command(
+    sa.update(accounts)
+    .where(accounts.c.id == param("account_id"))
+    .values(
+        {name: param(f"new_{name}") for name in Restraint.__struct_fields__}
+        | {"rev": accounts.c.rev + sa.literal_column("1")}
+    )
+)
 _REMOVE = command(sa.delete(accounts).where(accounts.c.id == param("account_id")))
 _COUNT_FOLLOWING = command(
     sa.update(accounts)
@@ -177,6 +187,9 @@ def create_account(
         last_post_at=None,
         limited_at=None,
         suspended_at=None,
+        screened_at=None,
+        contact_limited_at=None,
+        paused_until=None,
         moved_to_id=None,
         pending=pending,
     )
@@ -241,6 +254,13 @@ def touch_account(tx: Tx, account_id: AccountId) -> None:
     """Raises the revision of an account with which something is shown that changed elsewhere."""
     tx.run(_TOUCH, account_id=account_id)
     tx.run(_TOUCH_MOVED, account_id=account_id)
+
+
+def restrain_account(tx: Tx, account_id: int, restraint: Restraint) -> None:
+    """Puts into force what decisions do to an account, all of them together."""
+    changes = {f"new_{name}": at for name, at in msgspec.structs.asdict(restraint).items()}
+    tx.run(_RESTRAIN, account_id=account_id, **changes)
+    tx.announce(AccountRestrained(AccountId(account_id), restraint))
 
 
 def remove_account(tx: Tx, account_id: AccountId) -> None:

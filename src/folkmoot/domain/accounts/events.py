@@ -2,7 +2,7 @@
 
 import msgspec
 
-from folkmoot.domain.accounts.model import AccountId
+from folkmoot.domain.accounts.model import AccountId, Restraint
 
 
 class AccountCreated(msgspec.Struct, frozen=True):
@@ -28,6 +28,13 @@ class AccountMoved(msgspec.Struct, frozen=True):
 
     account_id: AccountId
     target_id: AccountId
+
+
+class AccountRestrained(msgspec.Struct, frozen=True):
+    """What decisions do to an account is another from now on."""
+
+    account_id: AccountId
+    restraint: Restraint
 
 
 class AccountDeleted(msgspec.Struct, frozen=True):

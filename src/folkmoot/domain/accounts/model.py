@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from folkmoot.kit.clock import spoken
 from folkmoot.kit.errors import Forbidden, Invalid, NotFound
 from folkmoot.kit.settings import Limits, Settings
 from folkmoot.kit.text import count_graphemes, parse_post, post_length, sole_url
@@ -43,6 +44,24 @@ class MoveRefused(Forbidden):
     """The other account must name this one as its alias first"""
 
 
+class PostingPaused(Forbidden):
+    """You cannot post until {until}: a decision pauses it. See your notifications for why"""
+
+
+class ContactLimited(Forbidden):
+    """A decision lets you address only people who follow you. See your notifications for why"""
+
+
+class Restraint(msgspec.Struct, frozen=True, kw_only=True):
+    """What all decisions in force do to an account together; the fields are those of Account."""
+
+    limited_at: int | None = None
+    suspended_at: int | None = None
+    screened_at: int | None = None
+    contact_limited_at: int | None = None
+    paused_until: int | None = None
+
+
 class Field(msgspec.Struct, frozen=True):
     """A row of a profile: `verified_at` is when its page was seen to link back (rel=me)."""
 
@@ -53,7 +72,12 @@ class Field(msgspec.Struct, frozen=True):
 
 
 class Account(msgspec.Struct):
-    """A row of accounts, in the table's order. `domain` is empty for local accounts."""
+    """A row of accounts, in the table's order. `domain` is empty for local accounts.
+
+    What decisions do to it: `limited_at`, out of public pages; `suspended_at`, not there for
+    anybody; `screened_at`, media of new posts behind a screen; `contact_limited_at`, addresses
+    followers alone; `paused_until`, posts nothing until then.
+    """
 
     id: AccountId
     username: str
@@ -91,6 +115,9 @@ class Account(msgspec.Struct):
     last_post_at: int | None
     limited_at: int | None
     suspended_at: int | None
+    screened_at: int | None
+    contact_limited_at: int | None
+    paused_until: int | None
     moved_to_id: AccountId | None
     pending: bool
 
@@ -102,6 +129,12 @@ class Account(msgspec.Struct):
     @property
     def is_local(self) -> bool:
         return not self.domain
+
+
+def check_posting(account: Account, now: int) -> None:
+    """PostingPaused while a decision keeps the account from posting."""
+    if account.paused_until is not None and now < account.paused_until:
+        raise PostingPaused(until=spoken(account.paused_until))
 
 
 def decode_fields(account: Account) -> list[Field]:

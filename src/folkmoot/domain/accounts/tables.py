@@ -42,6 +42,9 @@ accounts = table(
     sa.Column("last_post_at", Moment),
     sa.Column("limited_at", Moment),
     sa.Column("suspended_at", Moment),
+    sa.Column("screened_at", Moment),
+    sa.Column("contact_limited_at", Moment),
+    sa.Column("paused_until", Moment),
     sa.Column("moved_to_id", Id),
     # Unseen: not yet confirmed or approved, or on the way out.
     sa.Column("pending", sa.Boolean, nullable=False),

@@ -24,16 +24,17 @@ from folkmoot.domain.auth.model import (
     LetterKind,
     LetterOrder,
     LinkExpired,
-    Notice,
     OwnerNeeded,
     Permission,
     Role,
     User,
+    compose_notice,
     parse_email,
     parse_new_email,
     require,
 )
 from folkmoot.domain.auth.tables import letter_links, users
+from folkmoot.domain.words.model import say
 from folkmoot.kit import jobs
 from folkmoot.kit.db import Moment, Tx, command, insert_all, param
 
@@ -138,10 +139,11 @@ def note_activity(tx: Tx, seen: Mapping[AccountId, int]) -> None:
     tx.many(_ACTIVE, [{"id": account_id, "at": at} for account_id, at in seen.items()])
 
 
-def send_notice(tx: Tx, user: User, subject: str, text: str) -> None:
-    """Sends a member a letter that tells something, once this transaction is committed."""
-    title = tx.settings.instance.title
-    jobs.enqueue(tx, "auth.notice", Notice(user.email, f"{subject} · {title}", text))
+def send_notice(tx: Tx, user: User, letter: str, /, **facts: object) -> None:
+    """Sends a member one of the catalogue's letters, in their language, once this transaction is
+    committed. Nothing is sent when it is undone."""
+    notice = compose_notice(tx.settings, letter, to=user.email, locale=user.locale, **facts)
+    jobs.enqueue(tx, "auth.notice", notice)
 
 
 def ask_confirmation(tx: Tx, user: User) -> None:
@@ -228,14 +230,7 @@ def _admit(tx: Tx, user: User) -> None:
 
 def _adopt_email(tx: Tx, user: User) -> User:
     address = _free_address(tx, user, user.new_email)
-    send_notice(
-        tx,
-        user,
-        "Your e-mail address has changed",
-        f"From now on, letters about your account go to {address.address}.\n\n"
-        "If this was not you, somebody else is in your account: write to "
-        f"{tx.settings.instance.contact_email or 'the people who run this server'} at once.",
-    )
+    send_notice(tx, user, "email_changed", email=address.address)
     return save_user(tx, user, email=address.address, email_key=address.key, new_email="")
 
 
@@ -266,13 +261,7 @@ def set_password(
     user = save_user(tx, user, password_hash=password_hash, password_set_at=tx.now)
     tx.run(_SPEND_LINKS, account_id=user.account_id, kind=LetterKind.PASSWORD)
     tx.announce(PasswordChanged(user.account_id, everything, keep_session_id))
-    send_notice(
-        tx,
-        user,
-        "Your password has changed",
-        "Your account has a new password.\n\nIf this was not you, choose another at once: "
-        f"{tx.settings.server.base_url}/auth/password-reset",
-    )
+    send_notice(tx, user, "password_changed")
     return user
 
 
@@ -313,13 +302,7 @@ def set_role(tx: Tx, by: User | None, user: User, role: Role) -> User:
     user = save_user(tx, user, role=role.value)
     tx.announce(RoleChanged(user.account_id, role))
     if role is not Role.MEMBER and user.second_factor_at is None:
-        send_notice(
-            tx,
-            user,
-            f"You are now {role}",
-            "Your role takes effect as soon as you add a second factor to your account:\n"
-            f"{tx.settings.server.base_url}/settings/security",
-        )
+        send_notice(tx, user, "role", role=say(user.locale, f"roles.{role}"))
     return user
 
 

@@ -3,8 +3,17 @@
 import structlog
 
 from folkmoot.domain.auth.actions import make_link, sweep_links
-from folkmoot.domain.auth.model import LetterKind, LetterOrder, Notice, Sweep
+from folkmoot.domain.auth.model import (
+    LetterKind,
+    LetterOrder,
+    Notice,
+    Sweep,
+    UserNotFound,
+    compose_notice,
+)
+from folkmoot.domain.auth.queries import get_user
 from folkmoot.kit.context import Context
+from folkmoot.kit.db import Tx
 from folkmoot.kit.mail import Letter, MailFailed
 
 log = structlog.get_logger("auth")
@@ -15,53 +24,33 @@ _PATHS = {
     LetterKind.NEW_EMAIL: "/auth/confirmation/",
     LetterKind.PASSWORD: "/auth/password-reset/",
 }
-_SUBJECTS = {
-    LetterKind.CONFIRM: "Confirm your e-mail address",
-    LetterKind.NEW_EMAIL: "Confirm your new e-mail address",
-    LetterKind.PASSWORD: "Choose a new password",
-}
-_TEXTS = {
-    LetterKind.CONFIRM: """Welcome to {title}!
-
-Open this address to confirm that your e-mail reaches you. It works for seven days.
-
-{url}
-
-If you did not sign up at {host}, do nothing: the account goes away by itself.
-""",
-    LetterKind.NEW_EMAIL: """Somebody with an account at {title} wants letters sent here.
-
-If that is you, open this address to confirm it. It works for seven days.
-
-{url}
-
-If it is not, do nothing, and nothing changes.
-""",
-    LetterKind.PASSWORD: """Somebody asked for a new password for your account at {title}.
-
-If that was you, open this address to choose one. It works once, for an hour.
-
-{url}
-
-If it was not, do nothing: your password stays as it is.
-""",
-}
 
 
 async def send_letter(context: Context, order: LetterOrder) -> None:
     """Makes the link and sends it; run twice, it sends two letters whose links both work."""
-    key = await context.db.write(make_link, order)
-    settings = context.settings
-    title = settings.instance.title
-    url = f"{settings.server.base_url}{_PATHS[order.kind]}{key}"
-    text = _TEXTS[order.kind].format(title=title, url=url, host=settings.domain)
-    subject = f"{_SUBJECTS[order.kind]} · {title}"
-    await _send(context, Letter(to=order.email, subject=subject, text=text, language="en"))
+    begun = await context.db.write(_begin, order)
+    if begun is None:
+        return
+    key, locale = begun
+    url = f"{context.settings.server.base_url}{_PATHS[order.kind]}{key}"
+    notice = compose_notice(context.settings, order.kind, to=order.email, locale=locale, url=url)
+    await send_notice(context, notice)
+
+
+def _begin(tx: Tx, order: LetterOrder) -> tuple[str, str] | None:
+    """The key of the letter's link, and the locale of whom it is for; None for who has gone."""
+    try:
+        user = get_user(tx, order.account_id)
+    except UserNotFound:
+        return None
+    return make_link(tx, order), user.locale
 
 
 async def send_notice(context: Context, notice: Notice) -> None:
     """Sends a letter that was composed when it was enqueued."""
-    letter = Letter(to=notice.to, subject=notice.subject, text=notice.text, language="en")
+    letter = Letter(
+        to=notice.to, subject=notice.subject, text=notice.text, language=notice.language
+    )
     await _send(context, letter)
 
 

@@ -6,8 +6,10 @@ from enum import StrEnum
 import msgspec
 
 from folkmoot.domain.accounts.model import AccountId
+from folkmoot.domain.words.model import language_for, say, tag_of
 from folkmoot.kit import clock
 from folkmoot.kit.errors import Forbidden, Invalid, NotFound
+from folkmoot.kit.settings import Settings
 
 MIN_PASSWORD = 10
 MIN_PASSWORD_TESTING = 8
@@ -185,6 +187,23 @@ class Notice(msgspec.Struct, frozen=True):
     to: str
     subject: str
     text: str
+    language: str = "en"
+
+
+def compose_notice(
+    settings: Settings, letter: str, /, *, to: str, locale: str, **facts: object
+) -> Notice:
+    """One of the catalogue's letters, in the language of a locale; what all letters know need
+    not be given."""
+    title, language = settings.instance.title, language_for(locale)
+    common = {"title": title, "host": settings.domain, "base_url": settings.server.base_url}
+    subject = say(language, f"letters.{letter}.subject", **common, **facts)
+    return Notice(
+        to=to,
+        subject=f"{subject} · {title}",
+        text=say(language, f"letters.{letter}.text", **common, **facts),
+        language=tag_of(language),
+    )
 
 
 class Sweep(msgspec.Struct, frozen=True):

@@ -60,6 +60,11 @@ _members = sa.select(
 ).select_from(users.join(accounts, accounts.c.id == users.c.account_id))
 _MEMBERS = paged(_members, users.c.account_id, Member)
 _PENDING = paged(_members.where(IS_PENDING), users.c.account_id, Member)
+_AWAITING = paged(
+    _members.where(IS_PENDING, users.c.confirmed_at.is_not(None), users.c.approved_at.is_(None)),
+    users.c.account_id,
+    Member,
+)
 _COUNT = values(
     sa.select(sa.func.count()).where(
         users.c.confirmed_at.is_not(None),
@@ -164,6 +169,11 @@ def list_members(tx: Tx, page: Page) -> list[Member]:
 def list_pending(tx: Tx, page: Page) -> list[Member]:
     """Those who wait: for their own confirmation or for the team's approval, newest first."""
     return tx.page(_PENDING, page)
+
+
+def list_awaiting(tx: Tx, page: Page) -> list[Member]:
+    """Those who have confirmed their address and wait for the team's approval, newest first."""
+    return tx.page(_AWAITING, page)
 
 
 def list_abandoned(tx: Tx, *, before: int, limit: int) -> list[AccountId]:

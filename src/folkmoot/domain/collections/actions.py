@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from folkmoot.domain.accounts.model import AccountId, AccountNotFound
 from folkmoot.domain.accounts.queries import get_account
+from folkmoot.domain.boundaries.queries import is_block_between
 from folkmoot.domain.collections import queries
 from folkmoot.domain.collections.events import (
     AccountFeatured,
@@ -31,7 +32,6 @@ from folkmoot.domain.collections.model import (
     may_be_featured,
 )
 from folkmoot.domain.collections.tables import collection_items, collections
-from folkmoot.domain.relationships.queries import is_block_between
 from folkmoot.domain.tags.actions import ensure_tags
 from folkmoot.domain.tags.model import check_name
 from folkmoot.kit.db import Tx, command, insert_all, param

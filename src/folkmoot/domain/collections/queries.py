@@ -5,9 +5,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from folkmoot.domain.accounts.tables import accounts
+from folkmoot.domain.boundaries.queries import is_blocked
 from folkmoot.domain.collections.model import Collection, CollectionNotFound, Item
 from folkmoot.domain.collections.tables import collection_items, collections
-from folkmoot.domain.relationships.queries import is_blocked
 from folkmoot.kit.db import Id, Tx, param, rows, values, within
 
 _one: Any = sa.literal_column("1")

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 
 from folkmoot.domain.accounts.events import AccountDeleted
+from folkmoot.domain.boundaries.events import AccountBlocked
 from folkmoot.domain.collections.tables import collection_items, collections
-from folkmoot.domain.relationships.events import AccountBlocked
 from folkmoot.kit.db import Tx, command, param
 
 _own = sa.select(collections.c.id).where(collections.c.account_id == param("account_id"))

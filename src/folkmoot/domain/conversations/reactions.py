@@ -2,20 +2,20 @@
 notifications room, which knows whether the mention reaches them."""
 
 from folkmoot.domain.accounts.events import AccountDeleted
+from folkmoot.domain.boundaries.events import AccountBlocked, AccountMuted
 from folkmoot.domain.conversations import actions
 from folkmoot.domain.posts.events import PostDeleted, PostPublished
 from folkmoot.domain.posts.model import Visibility
-from folkmoot.domain.relationships.events import AccountBlocked, AccountMuted
 from folkmoot.kit.db import Tx
 
 
 def keep_sent_post(tx: Tx, fact: PostPublished) -> None:
-    if fact.post.visibility == Visibility.DIRECT:
+    if fact.post.meant_for == Visibility.DIRECT:
         actions.keep_sent_post(tx, fact.post)
 
 
 def forget_post(tx: Tx, fact: PostDeleted) -> None:
-    if fact.post.visibility == Visibility.DIRECT:
+    if fact.post.meant_for == Visibility.DIRECT:
         actions.forget_post(tx, fact.post.id)
 
 

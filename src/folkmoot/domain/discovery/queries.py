@@ -9,6 +9,7 @@ from folkmoot.domain.accounts.model import AccountId
 from folkmoot.domain.accounts.queries import list_accounts_by_name
 from folkmoot.domain.accounts.tables import IS_DISCOVERABLE, accounts
 from folkmoot.domain.auth.tables import users
+from folkmoot.domain.boundaries.queries import is_hidden
 from folkmoot.domain.cards.model import card_key
 from folkmoot.domain.cards.queries import find_card_by_key
 from folkmoot.domain.cards.tables import card_links, cards
@@ -30,7 +31,6 @@ from folkmoot.domain.discovery.tables import trend_allowances, trends, unwanted_
 from folkmoot.domain.instance.model import UsageWeek
 from folkmoot.domain.posts.model import PostId
 from folkmoot.domain.posts.tables import IS_PUBLIC_PAGE, posts
-from folkmoot.domain.relationships.queries import is_hidden
 from folkmoot.domain.relationships.tables import follow_requests, follows
 from folkmoot.domain.tags.tables import tag_days
 from folkmoot.kit import clock, ids
@@ -93,14 +93,14 @@ _latest = (
     .subquery("latest")
 )
 _theirs = follows.alias("theirs")
+# Asked of each, not joined: for a join SQLite would read all accounts for a Bloom filter.
+_is_discoverable = sa.exists(
+    sa.select(_one).where(accounts.c.id == _theirs.c.followed_id, IS_DISCOVERABLE)
+)
 _FRIENDS = values(
     sa.select(_theirs.c.followed_id)
-    .select_from(
-        _latest.join(_theirs, _theirs.c.follower_id == _latest.c.followed_id).join(
-            accounts, accounts.c.id == _theirs.c.followed_id
-        )
-    )
-    .where(IS_DISCOVERABLE, _may_be_suggested(_theirs.c.followed_id))
+    .select_from(_latest.join(_theirs, _theirs.c.follower_id == _latest.c.followed_id))
+    .where(_is_discoverable, _may_be_suggested(_theirs.c.followed_id))
     .group_by(_theirs.c.followed_id)
     .order_by(sa.func.count().desc(), _theirs.c.followed_id.desc())
     .limit(_limit),
@@ -263,6 +263,7 @@ _POST_USE = rows(
         posts.c.id >= param("first_id", Id),
         posts.c.in_reply_to_id.is_(None),
         posts.c.sensitive == sa.false(),
+        posts.c.screened == sa.false(),
         sa.or_(
             posts.c.boosts_count >= sa.literal_column(str(MIN_PEOPLE)),
             posts.c.favourites_count >= sa.literal_column(str(MIN_PEOPLE)),

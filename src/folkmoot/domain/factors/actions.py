@@ -167,7 +167,7 @@ def confirm_totp(tx: Tx, user: User, code: str) -> list[str]:
     if not _use_totp(tx, known, code):
         raise CodeWrong
     tx.run(_CONFIRM_TOTP, account_id=user.account_id, now=tx.now)
-    return _enrolled(tx, user, "An authenticator app")
+    return _enrolled(tx, user, "totp")
 
 
 def check_totp(tx: Tx, account_id: AccountId, code: str) -> bool:
@@ -189,7 +189,7 @@ def _secret(tx: Tx, known: queries.TotpSecret) -> str:
 def remove_totp(tx: Tx, user: User) -> None:
     """Takes the authenticator app out of use; FactorNeeded when a role needs it."""
     tx.run(_FORGET_TOTP, account_id=user.account_id)
-    _removed(tx, user, "The authenticator app")
+    _removed(tx, user, "totp")
 
 
 def renew_recovery_codes(tx: Tx, user: User) -> list[str]:
@@ -204,8 +204,7 @@ def check_recovery_code(tx: Tx, user: User, code: str) -> bool:
     if not tx.run(_USE_CODE, account_id=user.account_id, hash=hash_recovery_code(code)):
         return False
     left = queries.get_factors(tx, user.account_id).recovery_left
-    text = f"A recovery code was used to sign in to your account. {left} are left."
-    send_notice(tx, user, "A recovery code was used", text)
+    send_notice(tx, user, "recovery_code_used", left=left)
     return True
 
 
@@ -272,7 +271,7 @@ def finish_passkey(
         last_used_at=None,
     )
     tx.insert(_INSERT_PASSKEY, passkey)
-    return _enrolled(tx, user, "A passkey")
+    return _enrolled(tx, user, "passkey")
 
 
 def begin_second_step(tx: Tx, account_id: AccountId) -> Ceremony:
@@ -326,7 +325,7 @@ def remove_passkey(tx: Tx, user: User, passkey_id: int) -> None:
     """Takes a passkey out of use; FactorNeeded when a role needs it."""
     if not tx.run(_REMOVE_PASSKEY, passkey_id=passkey_id, account_id=user.account_id):
         raise PasskeyNotFound
-    _removed(tx, user, "A passkey")
+    _removed(tx, user, "passkey")
 
 
 def reset_factors(tx: Tx, user: User) -> None:
@@ -335,12 +334,7 @@ def reset_factors(tx: Tx, user: User) -> None:
     """
     _forget_enrolled(tx, user.account_id)
     save_user(tx, user, second_factor_at=None)
-    send_notice(
-        tx,
-        user,
-        "Your second factors were removed",
-        "The people who run this server removed every second factor from your account.",
-    )
+    send_notice(tx, user, "factors_removed")
 
 
 def forget_factors(tx: Tx, account_id: AccountId) -> None:
@@ -362,13 +356,7 @@ def _forget_enrolled(tx: Tx, account_id: AccountId) -> None:
 
 
 def _enrolled(tx: Tx, user: User, what: str) -> list[str]:
-    send_notice(
-        tx,
-        user,
-        f"{what} was added",
-        f"{what} was added to your account as a second factor.\n\nIf this was not you, change "
-        f"your password at once: {tx.settings.server.base_url}/auth/password-reset",
-    )
+    send_notice(tx, user, f"{what}_added")
     if user.second_factor_at is not None:
         return []
     save_user(tx, user, second_factor_at=tx.now)
@@ -382,13 +370,7 @@ def _removed(tx: Tx, user: User, what: str) -> None:
             raise FactorNeeded
         tx.run(_FORGET_CODES, account_id=user.account_id)
         save_user(tx, user, second_factor_at=None)
-    send_notice(
-        tx,
-        user,
-        f"{what} was removed",
-        f"{what} was removed from your account's second factors.\n\nIf this was not you, change "
-        f"your password at once: {tx.settings.server.base_url}/auth/password-reset",
-    )
+    send_notice(tx, user, f"{what}_removed")
 
 
 def _new_codes(tx: Tx, account_id: AccountId) -> list[str]:

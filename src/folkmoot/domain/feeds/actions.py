@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
 from folkmoot.domain.accounts.model import AccountId
-from folkmoot.domain.feeds.model import Entry, Source, entry_of
+from folkmoot.domain.feeds.model import Entry, Overlong, Source, entry_of
 from folkmoot.domain.feeds.queries import (
     literal_text,
     reads_answers_to,
@@ -219,9 +219,19 @@ _CLEAR_ORIGIN = command(
         feed_entries.c.origin_author_id == param("author_id"),
     )
 )
+_surplus = feed_entries.alias("surplus")
 _CUT = command(
     sa.delete(feed_entries).where(
-        feed_entries.c.feed_id == param("feed_id"), feed_entries.c.post_id < param("post_id")
+        feed_entries.c.feed_id == param("feed_id", Id),
+        feed_entries.c.post_id.in_(
+            sa.select(_surplus.c.post_id)
+            .where(
+                _surplus.c.feed_id == param("feed_id", Id),
+                _surplus.c.post_id <= param("post_id", Id),
+            )
+            .order_by(_surplus.c.post_id)
+            .limit(sa.literal_column("20"))
+        ),
     )
 )
 _is_other_tags = sa.exists(
@@ -279,9 +289,13 @@ def clear_tag(tx: Tx, account_id: AccountId, tag_id: int) -> None:
     tx.run(_CLEAR_TAG, feed_id=account_id, tag_id=tag_id)
 
 
-def cut_feed(tx: Tx, feed_id: int, post_id: int) -> None:
-    """Takes the posts older than one out of a feed."""
-    tx.run(_CUT, feed_id=feed_id, post_id=post_id)
+def cut_feeds(tx: Tx, overlong: Sequence[Overlong]) -> None:
+    """Takes the oldest twenty of what is too much out of each feed.
+
+    A little of many at a time: the same old posts lie in many feeds, and their places in the index
+    by post beside each other. Emptied one by one, each feed would rewrite all of that index.
+    """
+    tx.many(_CUT, [{"feed_id": one.feed_id, "post_id": one.post_id} for one in overlong])
 
 
 _RECENT = 40

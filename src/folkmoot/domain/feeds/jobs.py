@@ -12,7 +12,7 @@ from folkmoot.kit import jobs
 from folkmoot.kit.context import Context
 from folkmoot.kit.db import Tx
 
-_FEEDS = 200
+_FEEDS = 500
 
 
 class PlaceRest(msgspec.Struct):
@@ -86,5 +86,5 @@ async def trim(context: Context, payload: Trim) -> None:
     after = 0
     while feeds := await context.db.read(queries.list_feeds, after, _FEEDS):
         after = feeds[-1]
-        for one in await context.db.read(queries.list_overlong, feeds, keep):
-            await context.db.write(actions.cut_feed, one.feed_id, one.post_id)
+        while overlong := await context.db.read(queries.list_overlong, feeds, keep):
+            await context.db.write(actions.cut_feeds, overlong)

@@ -32,7 +32,7 @@ class Source(StrEnum):
 
 
 class Overlong(msgspec.Struct):
-    """A feed with more posts than are kept: those below `post_id` may go."""
+    """A feed with more posts than are kept: `post_id` and those below may go."""
 
     feed_id: int
     post_id: PostId

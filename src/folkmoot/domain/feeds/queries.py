@@ -4,11 +4,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from folkmoot.domain.boundaries.queries import is_hidden
 from folkmoot.domain.feeds.model import Overlong, Placed
 from folkmoot.domain.feeds.tables import feed_entries
 from folkmoot.domain.lists.tables import list_members, lists
 from folkmoot.domain.posts.model import PostId
-from folkmoot.domain.relationships.queries import is_hidden
 from folkmoot.domain.relationships.tables import follows
 from folkmoot.kit.db import Id, Page, Tx, paged_values, param, rows, values, within
 
@@ -38,7 +38,7 @@ _FEEDS = values(
     .limit(param("limit", sa.Integer())),
     int,
 )
-_LAST_KEPT = rows(
+_FIRST_TO_GO = rows(
     sa.select(feed_entries.c.feed_id, feed_entries.c.post_id)
     .where(feed_entries.c.feed_id == param("feed_id", Id))
     .order_by(feed_entries.c.post_id.desc())
@@ -54,8 +54,8 @@ def list_feeds(tx: Tx, after_id: int, limit: int) -> list[int]:
 
 
 def list_overlong(tx: Tx, feed_ids: list[int], keep: int) -> list[Overlong]:
-    """Those of the feeds that hold as many posts as are kept, or more, with the oldest kept."""
-    found = (tx.first(_LAST_KEPT, feed_id=feed_id, offset=keep - 1) for feed_id in feed_ids)
+    """Those of the feeds that hold more posts than are kept, with the newest that may go."""
+    found = (tx.first(_FIRST_TO_GO, feed_id=feed_id, offset=keep) for feed_id in feed_ids)
     return [one for one in found if one is not None]
 
 
@@ -132,3 +132,13 @@ def shows_answers_to(parent_id: Any) -> Any:
             ),
         ),
     )
+
+
+_FEEDS_OF = values(
+    sa.select(feed_entries.c.feed_id).where(feed_entries.c.post_id == param("post_id")), int
+)
+
+
+def list_feeds_of(tx: Tx, post_id: int) -> list[int]:
+    """Every feed that a post stands in."""
+    return tx.all(_FEEDS_OF, post_id=post_id)

@@ -2,7 +2,8 @@
 
 from folkmoot.domain.accounts.events import AccountDeleted
 from folkmoot.domain.accounts.model import Account
-from folkmoot.domain.feeds import actions
+from folkmoot.domain.boundaries.events import AccountBlocked
+from folkmoot.domain.feeds import actions, queries
 from folkmoot.domain.feeds.jobs import enqueue_rebuild, enqueue_rest
 from folkmoot.domain.feeds.model import Source, describe_loss, entry_of
 from folkmoot.domain.lists.events import ListDeleted, ListMembersChanged, ListPolicyChanged
@@ -11,11 +12,11 @@ from folkmoot.domain.posts.events import (
     PostDeleted,
     PostEdited,
     PostPublished,
+    PostRestrained,
     PostTouched,
 )
 from folkmoot.domain.posts.model import Post, Visibility
 from folkmoot.domain.relationships.events import (
-    AccountBlocked,
     AccountFollowed,
     AccountUnfollowed,
     FollowChanged,
@@ -38,6 +39,15 @@ def place_post(tx: Tx, fact: PostPublished) -> None:
 
 def tell_edited(tx: Tx, fact: PostEdited | PostTouched) -> None:
     tx.signal("post.edited", fact.post.id)
+
+
+def tell_restrained(tx: Tx, fact: PostRestrained) -> None:
+    """To those who may no longer read it, a withheld post looks deleted; feeds keep its place."""
+    if fact.post.visibility == Visibility.WITHHELD:
+        feeds = queries.list_feeds_of(tx, fact.post.id)
+        tx.signal("post.deleted", fact.post.id, describe_loss(fact.before.visibility, feeds))
+    else:
+        tx.signal("post.edited", fact.post.id)
 
 
 def place_boost(tx: Tx, fact: PostBoosted) -> None:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from folkmoot.domain.accounts.model import Account, AccountId
 from folkmoot.domain.accounts.queries import get_account, list_accounts_by_name
+from folkmoot.domain.boundaries import actions as boundaries
 from folkmoot.domain.importing import queries
 from folkmoot.domain.importing.model import (
     APPLY,
@@ -284,7 +285,7 @@ def apply_rows(tx: Tx, import_id: ImportId) -> bool:
 def _grant(tx: Tx, account: Account, kind: Kind, row: ImportRow) -> None:
     wish = msgspec.json.decode(row.data, type=Wish)
     if kind is Kind.DOMAIN_BLOCKS:
-        relationships.block_domain(tx, account.id, row.target)
+        boundaries.block_domain(tx, account.id, row.target)
         return
     number = int(row.target.partition(" ")[0])
     if kind is Kind.BOOKMARKS:
@@ -297,10 +298,10 @@ def _grant(tx: Tx, account: Account, kind: Kind, row: ImportRow) -> None:
         )
         relationships.follow(tx, get_account(tx, account.id), target, options=options)
     elif kind is Kind.BLOCKS:
-        relationships.block(tx, account.id, target.id)
+        boundaries.block(tx, account.id, target.id)
     elif kind is Kind.MUTES:
         hide = wish.hide_notifications
-        relationships.mute(tx, account.id, target.id, hide_notifications=hide)
+        boundaries.mute(tx, account.id, target.id, hide_notifications=hide)
     else:
         _put_on_list(tx, account, target, check_title(wish.title))
 
@@ -338,15 +339,15 @@ def replace_some(tx: Tx, import_id: ImportId) -> bool:
 
 def _take_back(tx: Tx, account_id: AccountId, kind: Kind, subject: str) -> None:
     if kind is Kind.DOMAIN_BLOCKS:
-        relationships.unblock_domain(tx, account_id, subject)
+        boundaries.unblock_domain(tx, account_id, subject)
     elif kind is Kind.BOOKMARKS:
         unbookmark_post(tx, account_id, int(subject))
     elif kind is Kind.FOLLOWING:
         relationships.unfollow(tx, account_id, AccountId(int(subject)))
     elif kind is Kind.BLOCKS:
-        relationships.unblock(tx, account_id, AccountId(int(subject)))
+        boundaries.unblock(tx, account_id, AccountId(int(subject)))
     elif kind is Kind.MUTES:
-        relationships.unmute(tx, account_id, AccountId(int(subject)))
+        boundaries.unmute(tx, account_id, AccountId(int(subject)))
 
 
 def _replace_list(tx: Tx, found: Import) -> bool:

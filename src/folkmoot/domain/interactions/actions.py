@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from folkmoot.domain.accounts.model import AccountId
+from folkmoot.domain.accounts.queries import get_account
 from folkmoot.domain.interactions.events import PostFavourited, PostUnfavourited
 from folkmoot.domain.interactions.model import (
     BoostNotPinned,
@@ -27,6 +28,7 @@ from folkmoot.domain.posts.queries import (
     get_post,
     get_visible_post,
 )
+from folkmoot.domain.relationships.queries import check_contact
 from folkmoot.kit.db import Tx, command, delete_some, insert_all, param, values, within
 from folkmoot.kit.ids import new_id
 
@@ -54,6 +56,7 @@ _UNMUTE_THREAD = command(
 def favourite_post(tx: Tx, account_id: AccountId, post_id: int) -> Post:
     """Marks a post as a favourite; returns the post."""
     post = get_original(tx, post_id, viewer_id=account_id)
+    check_contact(tx, get_account(tx, account_id), [post.author_id])
     row = {"account_id": account_id, "post_id": post.id, "id": new_id(), "created_at": tx.now}
     if tx.run(_FAVOURITE, **row):
         count_favourite(tx, post.id, by=1)

@@ -5,12 +5,12 @@ import sqlalchemy as sa
 
 from folkmoot.domain.accounts.model import AccountId
 from folkmoot.domain.accounts.tables import accounts
+from folkmoot.domain.boundaries.queries import is_hidden
 from folkmoot.domain.interactions.tables import bookmarks, favourites
 from folkmoot.domain.polls.model import Poll, PollNotFound
 from folkmoot.domain.polls.queries import get_poll
 from folkmoot.domain.posts.model import PostId, PostNotFound
 from folkmoot.domain.posts.queries import get_visible_post
-from folkmoot.domain.relationships.queries import is_hidden
 from folkmoot.kit.db import Page, Tx, paged, param
 
 

@@ -74,20 +74,8 @@ def ask_deletion(tx: Tx, user: User, *, days: int | None = None) -> Deletion:
     sign_out_everywhere(tx, account.id)
     jobs.enqueue(tx, DELETE, AccountToDelete(account.id), at=asked.due_at)
     if grace:
-        send_notice(tx, user, "Your account is going to be deleted", _letter(tx, asked))
+        send_notice(tx, user, "leaving_asked", day=clock.iso_day(asked.due_at))
     return asked
-
-
-def _letter(tx: Tx, asked: Deletion) -> str:
-    base, day = tx.settings.server.base_url, clock.iso_day(asked.due_at)
-    return (
-        f"You asked for your account at {tx.settings.domain} to be deleted. It is hidden from "
-        f"everybody now, and you are signed out everywhere.\n\nUntil {day} you can change your "
-        f"mind: sign in at {base}/auth/sign-in and keep the account as it was. After that day "
-        "everything in it is deleted, and nobody can bring it back. Nobody else will be able to "
-        "take your name.\n\nIf it was not you who asked, sign in, keep the account, and choose "
-        "another password."
-    )
 
 
 def undo_deletion(tx: Tx, account_id: AccountId) -> None:
@@ -100,13 +88,7 @@ def undo_deletion(tx: Tx, account_id: AccountId) -> None:
     if not tx.run(_UNDO, account_id=account_id):
         raise DeletionBegun
     accounts.show_account_again(tx, account_id, hidden_at=asked.asked_at)
-    send_notice(
-        tx,
-        get_user(tx, account_id),
-        "Your account stays",
-        "You have changed your mind, and your account is as it was. Applications that you used "
-        "have to be let in again.",
-    )
+    send_notice(tx, get_user(tx, account_id), "leaving_kept")
 
 
 def begin_deletion(tx: Tx, account_id: AccountId) -> bool:
@@ -157,14 +139,7 @@ def continue_deletion(tx: Tx, account_id: AccountId) -> bool:
         return False
     if any(step(tx, account_id) for step in STEPS):
         return True
-    user, name = get_user(tx, account_id), tx.settings.domain
-    send_notice(
-        tx,
-        user,
-        "Your account is deleted",
-        f"Your account at {name} is gone, with everything in it. This is the last letter: your "
-        "address is forgotten as well.",
-    )
+    send_notice(tx, get_user(tx, account_id), "leaving_done")
     accounts.remove_account(tx, account_id)
     return False
 

@@ -4,9 +4,9 @@ import sqlalchemy as sa
 
 from folkmoot.domain.accounts.model import AccountId
 from folkmoot.domain.accounts.tables import accounts
+from folkmoot.domain.boundaries.model import Row
 from folkmoot.domain.lists.model import ListNotFound, MemberList
 from folkmoot.domain.lists.tables import list_members, lists
-from folkmoot.domain.relationships.model import Row
 from folkmoot.kit.db import Id, Page, Tx, paged, param, rows, values, within
 
 _OWNED = rows(

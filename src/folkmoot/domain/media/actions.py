@@ -23,7 +23,6 @@ from folkmoot.domain.media.model import (
 )
 from folkmoot.domain.media.queries import (
     find_attachment,
-    get_loose_attachment,
     get_own_attachment,
     list_all_of_post,
     list_loose,
@@ -194,17 +193,6 @@ def fail_attachment(tx: Tx, attachment_id: AttachmentId, why: str) -> None:
     _save(tx, attachment)
 
 
-def choose_preview(tx: Tx, account_id: int, chosen: Made, *, attachment_id: int) -> Attachment:
-    """Gives an upload another picture: `chosen` holds it as its preview, with its blurhash."""
-    attachment = get_loose_attachment(tx, account_id, attachment_id, lock=True)
-    erase_files(tx, [attachment.preview])
-    attachment.preview, attachment.blurhash = chosen.preview, chosen.blurhash
-    meta = msgspec.structs.replace(decode_meta(attachment), preview=chosen.meta.preview)
-    attachment.meta = encode_meta(meta)
-    _save(tx, attachment)
-    return attachment
-
-
 def attach_media(
     tx: Tx, account_id: AccountId, ids: Sequence[int], *, post_id: int, scheduled_id: int = 0
 ) -> list[Attachment]:
@@ -309,8 +297,8 @@ def erase_files(tx: Tx, keys: Iterable[str]) -> None:
 
 
 def describe_media(tx: Tx, account_id: AccountId, changes: Sequence[MediaChange]) -> bool:
-    """Gives one's attachments other descriptions or points to look at; returns whether any did
-    change. MediaNotFound for those of others."""
+    """Gives one's attachments other descriptions, points to look at or previews; returns whether
+    any did change. MediaNotFound for those of others."""
     own = list_own_attachments(tx, account_id, [c.id for c in changes], lock=True)
     found = {a.id: a for a in own}
     missing = [c.id for c in changes if c.id not in found]
@@ -321,16 +309,25 @@ def describe_media(tx: Tx, account_id: AccountId, changes: Sequence[MediaChange]
 
 
 def _described(tx: Tx, attachment: Attachment, change: MediaChange) -> bool:
-    before = attachment.description, attachment.meta
+    before = attachment.description, attachment.meta, attachment.preview
     if change.description is not None:
         attachment.description = check_description(tx.settings, change.description)
     if change.focus is not None:
         meta = msgspec.structs.replace(decode_meta(attachment), focus=change.focus)
         attachment.meta = encode_meta(meta)
-    if (attachment.description, attachment.meta) == before:
+    if change.preview is not None:
+        _show_preview(tx, attachment, change.preview)
+    if (attachment.description, attachment.meta, attachment.preview) == before:
         return False
     _save(tx, attachment)
     return True
+
+
+def _show_preview(tx: Tx, attachment: Attachment, chosen: Made) -> None:
+    erase_files(tx, [attachment.preview])
+    attachment.preview, attachment.blurhash = chosen.preview, chosen.blurhash
+    meta = msgspec.structs.replace(decode_meta(attachment), preview=chosen.meta.preview)
+    attachment.meta = encode_meta(meta)
 
 
 def check_description(settings: Settings, text: str) -> str:

@@ -118,15 +118,12 @@ async def process_upload(context: Context, payload: UploadToProcess) -> None:
         await _in(_PICTURES, context.storage.delete, _keys(made.original, made.preview))
 
 
-async def choose_preview(
+async def make_preview(
     context: Context, account_id: int, attachment_id: int, picture: bytes
-) -> Attachment:
-    """Another picture to stand for an upload that is not posted yet."""
-    attachment = await context.db.read(queries.get_loose_attachment, account_id, attachment_id)
-    chosen = await _in(_PICTURES, _preview, context, attachment.id, picture)
-    return await context.db.write(
-        actions.choose_preview, account_id, chosen, attachment_id=attachment.id
-    )
+) -> Made:
+    """Another picture to stand for one's own attachment, stored, for a MediaChange."""
+    attachment = await context.db.read(queries.get_own_attachment, account_id, attachment_id)
+    return await _in(_PICTURES, _preview, context, attachment.id, picture)
 
 
 async def store_avatar(context: Context, account_id: int, picture: bytes) -> Portrait:

@@ -187,11 +187,14 @@ class Made(msgspec.Struct, frozen=True):
 
 
 class MediaChange(msgspec.Struct, frozen=True):
-    """What an author says anew of an attachment; None leaves as it is."""
+    """What an author says anew of an attachment; None leaves as it is. `preview` holds another
+    picture as its preview, with its blurhash.
+    """
 
     id: AttachmentId
     description: str | None = None
     focus: Focus | None = None
+    preview: Made | None = None
 
 
 def decode_meta(attachment: Attachment) -> Meta:

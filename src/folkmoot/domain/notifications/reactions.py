@@ -7,6 +7,7 @@ from folkmoot.domain.accounts.model import Account
 from folkmoot.domain.accounts.queries import get_account
 from folkmoot.domain.auth.events import MemberAdmitted
 from folkmoot.domain.auth.model import Permission
+from folkmoot.domain.boundaries.events import AccountBlocked, AccountMuted, DomainBlocked
 from folkmoot.domain.interactions.events import PostFavourited, PostUnfavourited
 from folkmoot.domain.notifications import actions, queries
 from folkmoot.domain.notifications.model import Kind, Notice
@@ -16,11 +17,8 @@ from folkmoot.domain.posts.events import PostBoosted, PostDeleted, PostEdited, P
 from folkmoot.domain.posts.model import Post, QuoteState, Visibility
 from folkmoot.domain.posts.queries import get_post
 from folkmoot.domain.relationships.events import (
-    AccountBlocked,
     AccountFollowed,
-    AccountMuted,
     AccountUnfollowed,
-    DomainBlocked,
     FollowRequested,
     FollowRequestEnded,
 )

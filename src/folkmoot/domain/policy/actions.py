@@ -45,6 +45,7 @@ from folkmoot.domain.policy.tables import (
     policy_rules,
     policy_versions,
 )
+from folkmoot.domain.words.model import DEFAULT, say
 from folkmoot.kit import clock, jobs
 from folkmoot.kit.db import Tx, command, insert_all, param
 
@@ -166,32 +167,17 @@ def _next_version(tx: Tx, newest: Version, effective_from: int | None, note: str
     )
 
 
-def _compose(tx: Tx, version: Version, stage: Stage) -> tuple[str, str]:
-    """Subject and text of a letter."""
-    until = _days(version)[1]
-    paused = f"You had until {until}. Posting is paused until you accept; all else goes on.\n\n"
-    subject, opening = {
-        Stage.PUBLISHED: ("Our rules change", ""),
-        Stage.REMINDER: (f"Please accept our rules by {until}", "You have not accepted yet.\n\n"),
-        Stage.PAUSED: ("Posting is paused until you accept our rules", paused),
-    }[stage]
-    return subject, f"{opening}{_describe(tx, version)}"
+def _letter(version: Version, stage: Stage) -> str:
+    """The name of a letter in the catalogue."""
+    pausing = "_pausing" if version.pauses_posting and stage is not Stage.PAUSED else ""
+    return f"rules_{stage}{pausing}"
 
 
-def _describe(tx: Tx, version: Version) -> str:
-    """What members are told of a version, as plain text."""
+def _facts(version: Version) -> dict[str, object]:
+    """What the letters, and the announcement, say of a version."""
     day, until = _days(version)
-    base = tx.settings.server.base_url
-    then = "Nothing else follows if you do not."
-    if version.pauses_posting:
-        then = "If you do not, posting pauses on that day until you do. All else goes on."
-    parts = [
-        f"Version {version.id} of our rules, terms and privacy policy holds from {day}.",
-        version.note,
-        f"What changes: {base}/rules/compare?to={version.id}",
-        f"Please read it, and accept it by {until}: {base}/rules/accept\n{then}",
-    ]
-    return "\n\n".join(part for part in parts if part)
+    note = f"{version.note}\n\n" if version.note else ""
+    return {"version": version.id, "day": day, "until": until, "note": note}
 
 
 def _days(version: Version) -> tuple[str, str]:
@@ -202,7 +188,10 @@ def _days(version: Version) -> tuple[str, str]:
 
 def _announce(tx: Tx, version: Version) -> Version:
     """Tells all members in their apps, until the time of grace is over."""
-    made = publish_announcement(tx, _describe(tx, version), ends_at=version.grace_until)
+    letter = _letter(version, Stage.PUBLISHED)
+    base_url = tx.settings.server.base_url
+    text = say(DEFAULT, f"letters.{letter}.text", base_url=base_url, **_facts(version))
+    made = publish_announcement(tx, text, ends_at=version.grace_until)
     return msgspec.structs.replace(version, announcement_id=made.id)
 
 
@@ -237,10 +226,10 @@ def tell_some(tx: Tx, order: MembersToTell) -> None:
     version = queries.get_version(tx, order.version_id)
     members = list_users_after(tx, order.after, limit=_LETTERS)
     accepted = queries.list_accepted(tx, [user.account_id for user in members], version)
-    subject, text = _compose(tx, version, order.stage)
+    letter, facts = _letter(version, order.stage), _facts(version)
     for user in members:
         if user.account_id not in accepted:
-            send_notice(tx, user, subject, text)
+            send_notice(tx, user, letter, **facts)
     if len(members) == _LETTERS:
         last = members[-1].account_id
         order_letters(tx, version, order.stage, at=tx.now, after=last)

@@ -117,15 +117,8 @@ def add_part(tx: Tx, before: Export, after: Export, part: Part) -> bool:
 
 
 def _tell(tx: Tx, export: Export) -> None:
-    base, days = tx.settings.server.base_url, tx.settings.portability.archive_days
-    send_notice(
-        tx,
-        get_user(tx, export.account_id),
-        "Your archive is packed",
-        f"The archive that you asked for can be fetched for {days} days:\n"
-        f"{base}/settings/data\n\nIf it was not you who asked for it, choose another password: "
-        f"{base}/auth/password-reset",
-    )
+    days = tx.settings.portability.archive_days
+    send_notice(tx, get_user(tx, export.account_id), "archive_packed", days=days)
 
 
 def fail_export(tx: Tx, export_id: ExportId) -> None:

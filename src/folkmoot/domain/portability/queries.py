@@ -5,6 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from folkmoot.domain.accounts.tables import accounts
+from folkmoot.domain.boundaries.tables import blocks, domain_blocks, mutes
 from folkmoot.domain.interactions.tables import bookmarks, favourites
 from folkmoot.domain.lists.tables import list_members
 from folkmoot.domain.media.model import Attachment
@@ -26,7 +27,7 @@ from folkmoot.domain.portability.tables import (
 from folkmoot.domain.posts.model import Post, PostId
 from folkmoot.domain.posts.queries import list_posts
 from folkmoot.domain.posts.tables import posts
-from folkmoot.domain.relationships.tables import blocks, domain_blocks, follows, mutes
+from folkmoot.domain.relationships.tables import follows
 from folkmoot.kit.db import Id, Moment, Query, Tx, param, rows, values, within
 
 _BY_ID = rows(sa.select(exports).where(exports.c.id == param("id")), Export)

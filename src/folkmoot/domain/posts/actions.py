@@ -7,10 +7,11 @@ import msgspec
 import sqlalchemy as sa
 
 from folkmoot.domain.accounts import actions as accounts_actions
-from folkmoot.domain.accounts.model import Account
+from folkmoot.domain.accounts.model import Account, check_posting
+from folkmoot.domain.accounts.queries import get_account
 from folkmoot.domain.cards import actions as cards_actions
 from folkmoot.domain.media import actions as media_actions
-from folkmoot.domain.policy.queries import check_posting
+from folkmoot.domain.policy.queries import check_posting as check_acceptance
 from folkmoot.domain.polls import actions as polls_actions
 from folkmoot.domain.polls.model import check_draft as check_poll
 from folkmoot.domain.posts import queries
@@ -21,7 +22,9 @@ from folkmoot.domain.posts.events import (
     PostImported,
     PostPublished,
     PostQuoted,
+    PostRestrained,
     PostTouched,
+    PostWritten,
 )
 from folkmoot.domain.posts.model import (
     NOBODY,
@@ -40,12 +43,14 @@ from folkmoot.domain.posts.model import (
     QuotePolicy,
     QuoteRefused,
     QuoteState,
+    Restraint,
     Visibility,
     Written,
     answered_account,
     boost_of,
     check_text,
     decode_mentions,
+    decode_tags,
     new_post,
     quote_paragraph,
     quote_policy_of,
@@ -53,6 +58,7 @@ from folkmoot.domain.posts.model import (
     tag_names,
 )
 from folkmoot.domain.posts.tables import mentions, posts
+from folkmoot.domain.relationships.queries import check_contact
 from folkmoot.domain.tags import actions as tags_actions
 from folkmoot.kit import idempotency
 from folkmoot.kit.db import Command, Tx, command, insert_all, param, within
@@ -126,6 +132,14 @@ _SET_CARD = command(
 )
 
 
+_RESTRAINED = ("visibility", "screened", "labels", "announced")
+_RESTRAIN = command(
+    sa.update(posts)
+    .where(posts.c.id == param("post_id"))
+    .values({column: param(f"new_{column}") for column in _RESTRAINED} | {"rev": _next_rev})
+)
+
+
 def _counter(column: sa.Column[int]) -> Command:
     return command(
         sa.update(posts)
@@ -153,12 +167,13 @@ def publish_post(
     post_id = PostId(new_id(at))
     if key and (held := idempotency.claim(tx, author.id, key, post_id)) != post_id:
         return queries.get_post(tx, held)
-    check_posting(tx, author)
+    _check_posting(tx, author)
     text = _check_text(tx, draft)
     parent = _get_parent(tx, author, draft)
     quoted = _get_quoted(tx, author, draft)
     manner = _settle(tx, author, draft, quoted)
     mentioned = queries.list_mentioned(tx, text.parsed)
+    _check_contact(tx, author, mentioned, parent, quoted)
     if quoted:
         _check_quote(author, quoted, manner.visibility, mentioned)
     poll_id, media_count = None, 0
@@ -174,26 +189,68 @@ def publish_post(
     post = new_post(post_id, author, text, manner, base_url=base, created_at=at or tx.now)
     post.html = render(base, text.parsed, mentioned, quoted=quoted)
     post.mentions = msgspec.json.encode(mentioned).decode()
-    post.in_reply_to_account_id = answered_account(author.id, parent)
-    if parent:
-        post.in_reply_to_id, post.thread_id = parent.id, parent.thread_id
-    if quoted:
-        post.quote_of_id, post.quote_state = quoted.id, QuoteState.ACCEPTED
+    _tie(post, parent, quoted)
     post.app_id, post.media_count, post.poll_id = draft.app_id, media_count, poll_id
     post.card_id = _link_card(tx, post, text.parsed, quoted)
     tx.insert(_INSERT, post)
     mentioned_ids = tuple(m.id for m in mentioned)
     _insert_mentions(tx, post_id, mentioned_ids)
+    tx.announce(PostWritten(post, author))
     _tag(tx, post, tags)
-    if post.visibility <= Visibility.FOLLOWERS:
+    if post.meant_for <= Visibility.FOLLOWERS:
         accounts_actions.count_post(tx, author.id, by=1, at=post.created_at)
     if parent:
         tx.run(_COUNT_REPLIES, id=parent.id, by=1)
-    tx.announce(PostPublished(post, author, mentioned_ids))
     if quoted:
         tx.run(_COUNT_QUOTES, id=quoted.id, by=1)
-        tx.announce(PostQuoted(post, quoted, author))
+    if post.announced:
+        _announce(tx, post, author, mentioned_ids, quoted)
     return post
+
+
+def _tie(post: Post, parent: Post | None, quoted: Post | None) -> None:
+    """Notes on a new post what it answers and quotes."""
+    post.in_reply_to_account_id = answered_account(post.author_id, parent)
+    if parent:
+        post.in_reply_to_id, post.thread_id = parent.id, parent.thread_id
+    if quoted:
+        post.quote_of_id, post.quote_state = quoted.id, QuoteState.ACCEPTED
+
+
+def _announce(
+    tx: Tx, post: Post, author: Account, mentioned_ids: tuple[int, ...], quoted: Post | None
+) -> None:
+    tx.announce(PostPublished(post, author, mentioned_ids))
+    if quoted:
+        tx.announce(PostQuoted(post, quoted, author))
+
+
+def restrain_post(tx: Tx, post: Post, restraint: Restraint, *, fresh: bool = False) -> None:
+    """Puts into force what decisions do to a post, all of them together, also in `post` itself.
+
+    A `fresh` post, of which its PostWritten tells, is not announced while it is withheld; it is
+    when nothing withholds it any more.
+    """
+    before = msgspec.structs.replace(post)
+    post.visibility = max(post.meant_for, restraint.visibility)
+    post.screened = restraint.screened
+    post.labels = msgspec.json.encode(restraint.labels).decode()
+    post.rev += 1
+    post.announced = post.visibility != Visibility.WITHHELD or (before.announced and not fresh)
+    changed = {f"new_{name}": getattr(post, name) for name in _RESTRAINED}
+    tx.run(_RESTRAIN, post_id=post.id, **changed)
+    if fresh:
+        return
+    if (post.visibility == Visibility.PUBLIC) != (before.visibility == Visibility.PUBLIC):
+        tags_actions.untag_post(tx, post.id)
+        _tag(tx, post, [(name, name) for name in decode_tags(post)])
+    if before.announced:
+        tx.announce(PostRestrained(post, before))
+    elif post.announced:
+        author = get_account(tx, post.author_id)
+        quoted = queries.list_posts(tx, [post.quote_of_id]) if post.quote_of_id else {}
+        mentioned_ids = tuple(mentioned.id for mentioned in decode_mentions(post))
+        _announce(tx, post, author, mentioned_ids, next(iter(quoted.values()), None))
 
 
 def import_post(tx: Tx, author: Account, past: PastPost) -> Post:
@@ -201,7 +258,7 @@ def import_post(tx: Tx, author: Account, past: PastPost) -> Post:
     into no feed and counts in no trend; whom it mentions are words. PostInvalid for a date that
     is none; an Invalid of media says why they cannot stand there.
     """
-    check_posting(tx, author)
+    _check_posting(tx, author)
     if not 0 < past.at <= tx.now:
         raise PostInvalid("The date of this post lies in the future, or before all posts")
     post_id = _free_id(tx, past.at, past.order)
@@ -225,7 +282,7 @@ def import_post(tx: Tx, author: Account, past: PastPost) -> Post:
         post.poll_id = poll.id
     tx.insert(_INSERT, post)
     _tag(tx, post, tag_names(text.parsed), counted=False)
-    if post.visibility <= Visibility.FOLLOWERS:
+    if post.meant_for <= Visibility.FOLLOWERS:
         accounts_actions.count_post(tx, author.id, by=1)
     tx.announce(PostImported(post, author))
     return post
@@ -241,13 +298,15 @@ def _free_id(tx: Tx, at: int, order: int) -> PostId:
 
 def check_draft(tx: Tx, author: Account, draft: Draft) -> None:
     """Refuses what `publish_post` would refuse now, and writes nothing."""
-    check_posting(tx, author)
+    _check_posting(tx, author)
     text = _check_text(tx, draft)
-    _get_parent(tx, author, draft)
+    parent = _get_parent(tx, author, draft)
     quoted = _get_quoted(tx, author, draft)
     manner = _settle(tx, author, draft, quoted)
+    mentioned = queries.list_mentioned(tx, text.parsed)
+    _check_contact(tx, author, mentioned, parent, quoted)
     if quoted:
-        _check_quote(author, quoted, manner.visibility, queries.list_mentioned(tx, text.parsed))
+        _check_quote(author, quoted, manner.visibility, mentioned)
     media_actions.check_media(tx, author.id, draft.media_ids, scheduled_id=draft.scheduled_id)
     if draft.poll:
         check_poll(draft.poll, tx.settings.limits)
@@ -257,9 +316,11 @@ def rewrite_post(tx: Tx, author: Account, post: Post, *, before: Post) -> Post:
     """Makes `before` into `post`, whose text, warning, language and so on are new; its mentions,
     tags, card and HTML follow from the text.
     """
+    _check_posting(tx, author)
     base = tx.settings.server.base_url
     parsed = parse_post(post.text)
     mentioned = queries.list_mentioned(tx, parsed)
+    _check_contact(tx, author, mentioned)
     quoted = queries.list_posts(tx, [post.quote_of_id]) if post.quote_of_id else {}
     shown = next(iter(quoted.values()), None)
     tags = tag_names(parsed)
@@ -317,14 +378,15 @@ def boost_post(
 
     Only public and unlisted posts, and one's own followers-only ones, may be boosted.
     """
+    _check_posting(tx, booster)
     original = queries.get_original(tx, post_id, viewer_id=booster.id)
+    check_contact(tx, booster, [original.author_id])
     own = original.author_id == booster.id
     if original.visibility > (Visibility.FOLLOWERS if own else Visibility.UNLISTED):
         raise NotYourPost
     existing = queries.find_boost(tx, booster.id, original.id)
     if existing:
         return existing
-    check_posting(tx, booster)
     if original.visibility > Visibility.UNLISTED:
         visibility = Visibility(original.visibility)
     elif visibility is None:
@@ -374,7 +436,7 @@ def remove_post(tx: Tx, post: Post, *, keep_media: bool = False) -> None:
     else:
         _remove_from_around(tx, post)
         _remove_what_hangs(tx, post, keep_media=keep_media)
-    if post.visibility <= Visibility.FOLLOWERS:
+    if post.meant_for <= Visibility.FOLLOWERS:
         accounts_actions.count_post(tx, post.author_id, by=-1)
     tx.run(_DELETE, id=post.id)
 
@@ -496,6 +558,18 @@ def _get_quoted(tx: Tx, author: Account, draft: Draft) -> Post | None:
     if not queries.may_quote(tx, quoted, author.id):
         raise QuoteRefused
     return quoted
+
+
+def _check_posting(tx: Tx, author: Account) -> None:
+    check_posting(author, tx.now)
+    check_acceptance(tx, author)
+
+
+def _check_contact(
+    tx: Tx, author: Account, mentioned: list[Mentioned], *others: Post | None
+) -> None:
+    addressed = [other.author_id for other in others if other]
+    check_contact(tx, author, [*(m.id for m in mentioned), *addressed])
 
 
 def _check_quote(

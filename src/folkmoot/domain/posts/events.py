@@ -6,6 +6,15 @@ from folkmoot.domain.accounts.model import Account
 from folkmoot.domain.posts.model import Post
 
 
+class PostWritten(msgspec.Struct, frozen=True):
+    """A post, not a boost, is written and nobody has heard of it. Who reacts may restrain it; while
+    it is withheld, its PostPublished waits.
+    """
+
+    post: Post
+    author: Account
+
+
 class PostPublished(msgspec.Struct, frozen=True):
     """A post, not a boost, appeared."""
 
@@ -50,6 +59,13 @@ class PostDeleted(msgspec.Struct, frozen=True):
     """A post or boost goes, and each room forgets what it holds of it (I8)."""
 
     post: Post
+
+
+class PostRestrained(msgspec.Struct, frozen=True):
+    """What decisions do to a published post is another from now on; `before` it was this."""
+
+    post: Post
+    before: Post
 
 
 class PostTouched(msgspec.Struct, frozen=True):

@@ -27,6 +27,7 @@ class Visibility(IntEnum):
     UNLISTED = 1
     FOLLOWERS = 2
     DIRECT = 3
+    WITHHELD = 4  # by a decision: its author alone; nobody can choose it
 
 
 class QuotePolicy(StrEnum):
@@ -85,8 +86,30 @@ class Mentioned(msgspec.Struct, frozen=True):
     url: str
 
 
+class Label(msgspec.Struct, frozen=True):
+    """What a decision lets everybody read beside a post."""
+
+    decision_id: int
+    text: str
+
+
+class Restraint(msgspec.Struct, frozen=True, kw_only=True):
+    """What all decisions in force do to a post together: whom it is for at most, whether its media
+    are behind a screen, what is said beside it.
+    """
+
+    visibility: Visibility = Visibility.PUBLIC
+    screened: bool = False
+    labels: tuple[Label, ...] = ()
+
+
 class Post(msgspec.Struct):
-    """A row of posts, in the table's order. A boost has `boost_of_id` and no text of its own."""
+    """A row of posts, in the table's order. A boost has `boost_of_id` and no text of its own.
+
+    `meant_for` is the visibility that its author chose, `visibility` the one in force: no wider,
+    and narrower where a decision says so. A post that was held before anybody heard of it is
+    `announced` when the hold ends.
+    """
 
     id: PostId
     author_id: AccountId
@@ -120,6 +143,15 @@ class Post(msgspec.Struct):
     favourites_count: int
     quotes_count: int
     local: bool
+    meant_for: int
+    screened: bool
+    labels: str
+    announced: bool
+
+    @property
+    def veiled(self) -> bool:
+        """Whether its media are shown only on demand, by its author's wish or by a decision."""
+        return self.sensitive or self.screened
 
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
@@ -189,6 +221,10 @@ class Written(msgspec.Struct, frozen=True):
 
 def decode_mentions(post: Post) -> list[Mentioned]:
     return msgspec.json.decode(post.mentions, type=list[Mentioned])
+
+
+def decode_labels(post: Post) -> list[Label]:
+    return msgspec.json.decode(post.labels, type=list[Label])
 
 
 def decode_tags(post: Post) -> list[str]:
@@ -295,6 +331,10 @@ def new_post(
         favourites_count=0,
         quotes_count=0,
         local=author.is_local,
+        meant_for=int(manner.visibility),
+        screened=author.screened_at is not None,
+        labels="[]",
+        announced=True,
     )
 
 
@@ -333,4 +373,8 @@ def boost_of(
         favourites_count=0,
         quotes_count=0,
         local=booster.is_local,
+        meant_for=visibility,
+        screened=False,
+        labels="[]",
+        announced=True,
     )

@@ -9,6 +9,7 @@ from folkmoot.domain.accounts.model import AccountId
 from folkmoot.domain.accounts.queries import list_accounts_by_name
 from folkmoot.domain.accounts.tables import accounts
 from folkmoot.domain.auth.tables import users
+from folkmoot.domain.boundaries.queries import is_blocked, is_hidden
 from folkmoot.domain.posts.model import (
     Mentioned,
     Post,
@@ -19,7 +20,7 @@ from folkmoot.domain.posts.model import (
     Visibility,
 )
 from folkmoot.domain.posts.tables import IS_ANSWER, IS_PINNED, mentions, posts
-from folkmoot.domain.relationships.queries import is_blocked, is_followed, is_hidden
+from folkmoot.domain.relationships.queries import is_followed
 from folkmoot.kit.db import Id, Page, Tx, paged, param, rows, values, within
 from folkmoot.kit.text import ParsedText
 
@@ -29,12 +30,16 @@ def visible_to(post: Any = posts, *, blocks: bool = True) -> Any:
 
     Public and unlisted posts: everyone but those in a block, either way, with the author.
     Followers-only: the author's followers. Those and direct ones: also whom they mention.
+    Withheld ones: their authors alone.
     Without `blocks`, for who blocks the author and wants to look all the same.
     """
-    mentioned = sa.exists(
-        sa.select(sa.literal_column("1")).where(
-            mentions.c.post_id == post.c.id, mentions.c.account_id == param("viewer_id", Id)
-        )
+    mentioned = sa.and_(
+        post.c.visibility <= sa.literal_column("3"),
+        sa.exists(
+            sa.select(sa.literal_column("1")).where(
+                mentions.c.post_id == post.c.id, mentions.c.account_id == param("viewer_id", Id)
+            )
+        ),
     )
     listed = post.c.visibility <= sa.literal_column("1")
     followers = sa.and_(post.c.visibility == sa.literal_column("2"), is_followed(post.c.author_id))
@@ -69,9 +74,14 @@ _BOOST_BY = rows(
 )
 
 
+def find_post(tx: Tx, post_id: int) -> Post | None:
+    """The post of an id, whoever may see it."""
+    return tx.first(_BY_ID, id=post_id)
+
+
 def get_post(tx: Tx, post_id: int) -> Post:
     """The post of an id, whoever may see it; PostNotFound when there is none."""
-    found = tx.first(_BY_ID, id=post_id)
+    found = find_post(tx, post_id)
     if found is None:
         raise PostNotFound
     return found

@@ -41,6 +41,10 @@ posts = table(
     sa.Column("favourites_count", sa.Integer, nullable=False),
     sa.Column("quotes_count", sa.Integer, nullable=False),
     sa.Column("local", sa.Boolean, nullable=False),  # written here, not on another server
+    sa.Column("meant_for", sa.SmallInteger, nullable=False),
+    sa.Column("screened", sa.Boolean, nullable=False),
+    sa.Column("labels", sa.Text, nullable=False),
+    sa.Column("announced", sa.Boolean, nullable=False),
 )
 
 # What public pages hold: public originals and answers to oneself. An answer stays one when what

@@ -6,13 +6,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from folkmoot.domain.accounts.tables import accounts
+from folkmoot.domain.boundaries.queries import is_hidden
+from folkmoot.domain.boundaries.tables import blocks, hides
 from folkmoot.domain.interactions.tables import bookmarks, favourites, thread_mutes
 from folkmoot.domain.posts.model import PostId, QuoteState
 from folkmoot.domain.posts.queries import visible_to
 from folkmoot.domain.posts.tables import IS_BOOST, IS_QUOTE, posts
 from folkmoot.domain.reading.model import Above, Aside, Below, Mark, Stamp, order_thread
-from folkmoot.domain.relationships.queries import is_followed, is_hidden
-from folkmoot.domain.relationships.tables import blocks, hides
+from folkmoot.domain.relationships.queries import is_followed
 from folkmoot.kit.db import Id, Page, Tx, paged_values, param, rows, within
 
 _viewer = param("viewer_id", Id)
@@ -51,7 +52,7 @@ _COLUMNS = (
 _FROM = posts.join(accounts, accounts.c.id == posts.c.author_id)
 _READABLE = (within(posts.c.id, "ids"), accounts.c.suspended_at.is_(None))
 _may_quote = sa.case(
-    (posts.c.visibility == sa.literal_column("3"), sa.false()),
+    (posts.c.visibility >= sa.literal_column("3"), sa.false()),
     (posts.c.author_id == _viewer, sa.true()),
     (posts.c.quote_policy == _text("public"), sa.true()),
     (posts.c.quote_policy == _text("followers"), is_followed(posts.c.author_id)),

@@ -5,7 +5,7 @@ import secrets
 import sqlalchemy as sa
 
 from folkmoot.domain.accounts.actions import create_account, remove_account
-from folkmoot.domain.accounts.model import Account, AccountId
+from folkmoot.domain.accounts.model import Account, AccountId, UsernameTaken
 from folkmoot.domain.accounts.queries import get_account
 from folkmoot.domain.auth.actions import approve_user, ask_confirmation, create_user, send_notice
 from folkmoot.domain.auth.model import Permission, Role, User, may, require
@@ -16,6 +16,7 @@ from folkmoot.domain.registration.model import (
     MAX_MEMBER_USES,
     MAX_NOTE,
     MAX_TEAM_USES,
+    NAME_TAKEN,
     Form,
     Invitation,
     InvitationId,
@@ -24,6 +25,7 @@ from folkmoot.domain.registration.model import (
     NothingToDecide,
     SignUpInvalid,
     UsesInvalid,
+    check_reason,
 )
 from folkmoot.domain.registration.tables import invitations
 from folkmoot.domain.sessions.actions import record
@@ -68,7 +70,10 @@ def sign_up(tx: Tx, form: Form, password_hash: str, *, visit: Visit) -> User:
     testing = settings.testing.enabled
     confirmed = testing or not settings.registration.confirm_email
     approved = testing or invitation is not None or settings.registration.mode != "approval"
-    account = create_account(tx, form.username, base_url=settings.server.base_url, pending=True)
+    try:
+        account = create_account(tx, form.username, base_url=settings.server.base_url, pending=True)
+    except UsernameTaken as taken:  # by somebody who came at the same moment
+        raise SignUpInvalid([NAME_TAKEN]) from taken
     user = create_user(
         tx,
         account.id,
@@ -132,36 +137,27 @@ def create_member(
 
 def tell_team(tx: Tx, user: User) -> None:
     """Writes to those who decide on sign-ups that somebody waits."""
-    account = get_account(tx, user.account_id)
-    reason = user.reason or "(no reason given)"
+    name = get_account(tx, user.account_id).username
+    letter = "sign_up_waits" if user.reason else "sign_up_waits_silently"
     for one in list_team(tx):
         if may(one, Permission.DECIDE_SIGN_UPS):
-            text = f"{account.username} would like to join, and says:\n\n{reason}"
-            send_notice(tx, one, f"{account.username} would like to join", text)
+            send_notice(tx, one, letter, username=name, reason=user.reason)
 
 
 def approve_sign_up(tx: Tx, by: User | None, account_id: int) -> User:
     """Lets somebody in; by None the operator at the command line. NothingToDecide."""
     user = _waiting(tx, by, account_id)
     user = approve_user(tx, user)
-    send_notice(
-        tx,
-        user,
-        "You are in",
-        f"Your request was approved. Sign in here: {tx.settings.server.base_url}/auth/sign-in",
-    )
+    send_notice(tx, user, "approved")
     return user
 
 
 def reject_sign_up(tx: Tx, by: User | None, account_id: int, reason: str) -> None:
-    """Turns somebody away, who is told why, and removes the account. NothingToDecide."""
+    """Turns somebody away, who is told why, and removes the account. NothingToDecide,
+    ReasonNeeded, ReasonTooLong.
+    """
     user = _waiting(tx, by, account_id)
-    send_notice(
-        tx,
-        user,
-        "Your request was not approved",
-        f"Thank you for your interest. Your request was not approved.\n\n{reason.strip()}".strip(),
-    )
+    send_notice(tx, user, "not_approved", reason=check_reason(reason))
     remove_account(tx, user.account_id)
 
 
@@ -179,7 +175,7 @@ def make_invitation(tx: Tx, by: User, *, max_uses: int = 1, note: str = "") -> I
     require(by, Permission.INVITE)
     most = MAX_TEAM_USES if may(by, Permission.MANAGE_INVITATIONS) else MAX_MEMBER_USES
     if not 1 <= max_uses <= most:
-        raise UsesInvalid(most=most)
+        raise UsesInvalid(most=most, field="uses")
     days = tx.settings.registration.invitation_days
     invitation = Invitation(
         id=InvitationId(new_id()),

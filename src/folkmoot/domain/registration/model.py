@@ -19,6 +19,7 @@ from folkmoot.kit.settings import Settings
 InvitationId = NewType("InvitationId", int)
 
 MAX_REASON = 500
+MAX_REFUSAL = 2_000
 MAX_MEMBER_USES = 10
 MAX_TEAM_USES = 1_000
 MAX_NOTE = 100
@@ -59,6 +60,14 @@ class NothingToDecide(Invalid):
     """This sign-up does not wait for a decision"""
 
 
+class ReasonNeeded(Invalid):
+    """Say why, for the person to read: nobody is turned away without a reason"""
+
+
+class ReasonTooLong(Invalid):
+    """The reason is too long: up to {limit} characters"""
+
+
 class SignUpInvalid(Invalid):
     """What was typed into the form cannot be taken; `details` says it for each field."""
 
@@ -80,6 +89,8 @@ class Fault(msgspec.Struct, frozen=True):
     code: str
     description: str
 
+
+NAME_TAKEN = Fault("username", "ERR_TAKEN", "has already been taken")
 
 _LABELS = {
     "username": "Username",
@@ -125,6 +136,16 @@ class Invitation(msgspec.Struct):
     def is_good(self, now: int) -> bool:
         """Whether somebody can still sign up with it."""
         return self.uses < self.max_uses and self.expires_at > now
+
+
+def check_reason(reason: str) -> str:
+    """Why somebody is turned away, trimmed; ReasonNeeded, ReasonTooLong."""
+    reason = reason.strip()
+    if not reason:
+        raise ReasonNeeded(field="reason")
+    if len(reason) > MAX_REFUSAL:
+        raise ReasonTooLong(field="reason", limit=MAX_REFUSAL)
+    return reason
 
 
 def check_form(form: Form, settings: Settings, *, today: int) -> list[Fault]:

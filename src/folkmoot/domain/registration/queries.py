@@ -7,6 +7,7 @@ from folkmoot.domain.accounts.queries import find_account_by_name
 from folkmoot.domain.auth.model import EmailInvalid, parse_email
 from folkmoot.domain.auth.queries import find_user_by_email
 from folkmoot.domain.registration.model import (
+    NAME_TAKEN,
     Fault,
     Form,
     Invitation,
@@ -67,7 +68,7 @@ def find_taken(tx: Tx, form: Form) -> list[Fault]:
     """What of a form somebody else has already."""
     faults = []
     if find_account_by_name(tx, form.username):
-        faults.append(Fault("username", "ERR_TAKEN", "has already been taken"))
+        faults.append(NAME_TAKEN)
     try:
         taken = find_user_by_email(tx, parse_email(form.email).key)
     except EmailInvalid:

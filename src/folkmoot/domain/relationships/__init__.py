@@ -1,1 +1,1 @@
-"""Who follows, blocks, mutes whom; requests to follow; what that hides from whom."""
+"""Who follows whom and asks to; notes on others, endorsements; how people stand to each other."""

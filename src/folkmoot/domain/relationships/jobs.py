@@ -15,10 +15,6 @@ from folkmoot.kit.errors import Refusal
 _BATCH = Page(limit=50)
 
 
-class EndMutes(msgspec.Struct):
-    """Lifts the mutes that have run out. Reads pass over them from their moment on anyway."""
-
-
 class AcceptAll(msgspec.Struct):
     """Lets in everybody who waits for an account that is locked no longer."""
 
@@ -38,11 +34,6 @@ def enqueue_accept_all(tx: Tx, account_id: int) -> None:
 
 def enqueue_move(tx: Tx, account_id: int, target_id: int) -> None:
     jobs.enqueue(tx, "relationships.move_followers", MoveFollowers(account_id, target_id))
-
-
-async def end_mutes(context: Context, payload: EndMutes) -> None:
-    while await context.db.write(actions.end_mutes):
-        pass
 
 
 async def accept_all(context: Context, payload: AcceptAll) -> None:

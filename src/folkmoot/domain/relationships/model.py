@@ -5,16 +5,11 @@ import msgspec
 from folkmoot.domain.accounts.model import AccountId
 from folkmoot.kit.errors import Forbidden, Invalid, NotFound
 
-FOREVER = (1 << 62) - 1
 MAX_COMMENT = 2_000
 
 
 class FollowNotAllowed(Forbidden):
     """This action is not allowed"""
-
-
-class NotWithYourself(Forbidden):
-    """This cannot be done with your own account"""
 
 
 class TooManyFollows(Invalid):
@@ -31,10 +26,6 @@ class NotFollowed(Invalid):
 
 class RequestNotFound(NotFound):
     """Record not found"""
-
-
-class DomainInvalid(Invalid):
-    """Domain is not a valid domain name"""
 
 
 class FollowOptions(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,36 +73,6 @@ class Tie(msgspec.Struct):
     blocked_by: bool
     domain_blocking: bool
     endorsed: bool
-
-
-class Row(msgspec.Struct):
-    """An entry of a list of relationships: `id` orders the list, `account_id` is who is listed."""
-
-    id: int
-    account_id: AccountId
-
-
-class MuteRow(msgspec.Struct):
-    """A muted account."""
-
-    id: int
-    account_id: AccountId
-    expires_at: int | None
-
-
-class BlockedDomain(msgspec.Struct):
-    """A domain that an account blocks; `id` orders the list."""
-
-    id: int
-    domain: str
-
-
-class Muting(msgspec.Struct):
-    """Who mutes whom."""
-
-    id: int
-    account_id: AccountId
-    target_id: AccountId
 
 
 def pack_languages(languages: tuple[str, ...]) -> str:

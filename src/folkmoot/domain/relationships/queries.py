@@ -1,23 +1,22 @@
 """Reads of relationships, and the conditions that other rooms' queries join in."""
 
+from collections.abc import Iterable
 from typing import Any
 
-import msgspec
 import sqlalchemy as sa
 
-from folkmoot.domain.accounts.model import Account, AccountId
+from folkmoot.domain.accounts.model import Account, AccountId, ContactLimited
 from folkmoot.domain.accounts.queries import MAX_TERMS, has_term, is_named, parse_name
 from folkmoot.domain.accounts.tables import accounts
-from folkmoot.domain.relationships.model import BlockedDomain, Follow, MuteRow, Row, Tie
+from folkmoot.domain.boundaries.model import Row
+from folkmoot.domain.boundaries.queries import is_blocked, is_there, listed
+from folkmoot.domain.boundaries.tables import blocks, domain_blocks, mutes
+from folkmoot.domain.relationships.model import Follow, Tie
 from folkmoot.domain.relationships.tables import (
     account_notes,
-    blocks,
-    domain_blocks,
     endorsements,
     follow_requests,
     follows,
-    hides,
-    mutes,
 )
 from folkmoot.kit.db import (
     Id,
@@ -35,28 +34,6 @@ from folkmoot.kit.db import (
 
 _one: Any = sa.literal_column("1")
 _viewer = param("viewer_id", Id)
-
-
-def is_hidden(author_id: Any) -> Any:
-    """SQL: whether the author in a column is hidden from parameter `viewer_id` at `now`."""
-    return sa.exists(
-        sa.select(_one).where(
-            hides.c.viewer_id == _viewer,
-            hides.c.author_id == author_id,
-            hides.c.until > param("now", Moment),
-        )
-    )
-
-
-def is_blocked(author_id: Any) -> Any:
-    """SQL: whether a block stands, either way, between the author and `viewer_id`."""
-    return sa.exists(
-        sa.select(_one).where(
-            hides.c.viewer_id == _viewer,
-            hides.c.author_id == author_id,
-            hides.c.blocked == sa.true(),
-        )
-    )
 
 
 def is_followed(author_id: Any) -> Any:
@@ -164,12 +141,6 @@ def _pair(table: sa.Table) -> Any:
 
 _FOLLOW = rows(sa.select(*follow_columns(follows)).where(_pair(follows)), Follow)
 _REQUEST = rows(sa.select(*follow_columns(follow_requests)).where(_pair(follow_requests)), Follow)
-_BLOCKED = values(
-    sa.select(hides.c.blocked).where(
-        hides.c.viewer_id == _viewer, hides.c.author_id == param("author_id", Id)
-    ),
-    bool,
-)
 
 
 def find_follow(tx: Tx, follower_id: int, followed_id: int) -> Follow | None:
@@ -195,6 +166,25 @@ def list_followed_among(tx: Tx, follower_id: int, ids: list[AccountId]) -> list[
     return tx.all(_FOLLOWED_AMONG, viewer_id=follower_id, ids=ids)
 
 
+_FOLLOWERS_AMONG = values(
+    sa.select(follows.c.follower_id).where(
+        follows.c.followed_id == param("account_id", Id), within(follows.c.follower_id, "ids")
+    ),
+    int,
+)
+
+
+def check_contact(tx: Tx, account: Account, others: Iterable[int | None]) -> None:
+    """ContactLimited when a decision lets the account address followers alone and one of the
+    others, itself aside, does not follow it. No query for any other account.
+    """
+    if account.contact_limited_at is None:
+        return
+    ids = {other for other in others if other is not None} - {account.id}
+    if ids and len(tx.all(_FOLLOWERS_AMONG, account_id=account.id, ids=sorted(ids))) < len(ids):
+        raise ContactLimited
+
+
 _LOCAL_FOLLOWS = rows(
     sa.select(*follow_columns(follows))
     .select_from(follows.join(accounts, accounts.c.id == follows.c.follower_id))
@@ -213,33 +203,10 @@ def list_local_follows(tx: Tx, followed_id: int, *, limit: int) -> list[Follow]:
     return tx.all(_LOCAL_FOLLOWS, followed_id=followed_id, limit=limit)
 
 
-def is_block_between(tx: Tx, one_id: int, other_id: int) -> bool:
-    """Whether either of two accounts blocks the other."""
-    return tx.first(_BLOCKED, viewer_id=one_id, author_id=other_id) is True
-
-
-def _is_there(column: Any) -> Any:
-    """SQL: whether the account in a column is not suspended."""
-    return sa.exists(
-        sa.select(_one).where(accounts.c.id == column, accounts.c.suspended_at.is_(None))
-    )
-
-
-def _listed(table: sa.Table, whose: str, who: str) -> Paged[Row]:
-    """The accounts in column `who` of the rows whose column `whose` is the parameter `of_id`."""
-    column = table.c[who]
-    shown = _is_there(column)
-    return paged(
-        sa.select(table.c.id, column).where(table.c[whose] == param("of_id", Id), shown),
-        table.c.id,
-        Row,
-    )
-
-
 def _unhidden(table: sa.Table, whose: str, who: str) -> Paged[Row]:
     """The same, without those that `viewer_id` has hidden or whom a block parts from them."""
     column = table.c[who]
-    shown = _is_there(column)
+    shown = is_there(column)
     return paged(
         sa.select(table.c.id, column).where(
             table.c[whose] == param("of_id", Id), shown, ~is_blocked(column)
@@ -251,18 +218,8 @@ def _unhidden(table: sa.Table, whose: str, who: str) -> Paged[Row]:
 
 _FOLLOWERS = _unhidden(follows, "followed_id", "follower_id")
 _FOLLOWING = _unhidden(follows, "follower_id", "followed_id")
-_REQUESTS = _listed(follow_requests, "followed_id", "follower_id")
-_BLOCKS = _listed(blocks, "account_id", "target_id")
+_REQUESTS = listed(follow_requests, "followed_id", "follower_id")
 _ENDORSED = _unhidden(endorsements, "account_id", "target_id")
-_MUTES = paged(
-    sa.select(mutes.c.id, mutes.c.target_id, mutes.c.expires_at).where(
-        mutes.c.account_id == param("of_id", Id),
-        sa.or_(mutes.c.expires_at.is_(None), mutes.c.expires_at > param("now", Moment)),
-        _is_there(mutes.c.target_id),
-    ),
-    mutes.c.id,
-    MuteRow,
-)
 
 
 def list_followers(tx: Tx, account_id: int, page: Page, *, viewer_id: int) -> list[Row]:
@@ -278,16 +235,6 @@ def list_following(tx: Tx, account_id: int, page: Page, *, viewer_id: int) -> li
 def list_requests(tx: Tx, account_id: int, page: Page) -> list[Row]:
     """Who waits to be let in by an account."""
     return tx.page(_REQUESTS, page, of_id=account_id)
-
-
-def list_blocks(tx: Tx, account_id: int, page: Page) -> list[Row]:
-    """Whom an account blocks."""
-    return tx.page(_BLOCKS, page, of_id=account_id)
-
-
-def list_mutes(tx: Tx, account_id: int, page: Page) -> list[MuteRow]:
-    """Whom an account mutes, without mutes that have run out."""
-    return tx.page(_MUTES, page, of_id=account_id, now=tx.now)
 
 
 def list_endorsements(tx: Tx, account_id: int, page: Page, *, viewer_id: int) -> list[Row]:
@@ -409,40 +356,3 @@ def search_accounts(
         offset=offset,
         **query.params,
     )
-
-
-_DOMAIN_BLOCKS = paged(
-    sa.select(domain_blocks.c.id, domain_blocks.c.domain).where(
-        domain_blocks.c.account_id == param("of_id", Id)
-    ),
-    domain_blocks.c.id,
-    BlockedDomain,
-)
-
-
-def list_domain_blocks(tx: Tx, account_id: int, page: Page) -> list[BlockedDomain]:
-    """The domains that an account blocks."""
-    return tx.page(_DOMAIN_BLOCKS, page, of_id=account_id)
-
-
-class HiddenPair(msgspec.Struct, frozen=True):
-    """An author whom a viewer does not meet."""
-
-    viewer_id: AccountId
-    author_id: AccountId
-
-
-_HIDDEN_PAIRS = rows(
-    sa.select(hides.c.viewer_id, hides.c.author_id).where(
-        within(hides.c.viewer_id, "viewer_ids"),
-        within(hides.c.author_id, "author_ids"),
-        hides.c.until > param("now", Moment),
-    ),
-    HiddenPair,
-)
-
-
-def list_hidden_pairs(tx: Tx, viewer_ids: list[int], author_ids: list[int]) -> set[tuple[int, int]]:
-    """Which of the viewers do not meet which of the authors."""
-    found = tx.all(_HIDDEN_PAIRS, viewer_ids=viewer_ids, author_ids=author_ids, now=tx.now)
-    return {(pair.viewer_id, pair.author_id) for pair in found}

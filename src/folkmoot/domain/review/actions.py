@@ -1,93 +1,331 @@
-"""Writes of reports."""
+"""Writes of cases: opening, joining, taking, deciding."""
 
 from collections.abc import Sequence
 
 import msgspec
+import sqlalchemy as sa
 
 from folkmoot.domain.accounts.model import AccountId
-from folkmoot.domain.accounts.queries import get_shown_account
-from folkmoot.domain.policy.queries import list_rules
-from folkmoot.domain.posts.model import PostNotFound
-from folkmoot.domain.posts.queries import get_visible_post
-from folkmoot.domain.review.events import ReportFiled
+from folkmoot.domain.accounts.queries import get_account
+from folkmoot.domain.auth.model import Permission, require
+from folkmoot.domain.auth.queries import get_user
+from folkmoot.domain.decisions import actions as decisions
+from folkmoot.domain.decisions.model import Decision, Draft, Source, Subject, SubjectKind
+from folkmoot.domain.posts.queries import find_post
+from folkmoot.domain.reports import actions as reports
+from folkmoot.domain.reports.model import Category, Outcome, Report
+from folkmoot.domain.reports.queries import count_by_same, get_standing, list_of_case
+from folkmoot.domain.review import queries
+from folkmoot.domain.review.events import CaseClosed as CaseWasClosed
+from folkmoot.domain.review.events import CaseOpened
 from folkmoot.domain.review.model import (
-    MAX_COMMENT_CHARS,
-    MAX_POSTS,
-    Category,
-    CommentTooLong,
-    Report,
-    ReportedPost,
-    ReportId,
-    RulesInvalid,
-    SelfReport,
-    TooManyPosts,
+    LEASE,
+    SKIP_LASTS,
+    Case,
+    CaseClosed,
+    CaseId,
+    CaseTaken,
+    Look,
+    NothingProposed,
+    NothingToDo,
+    NotTaken,
+    OwnCase,
+    State,
+    clock_of,
+    found_by,
+    joined,
+    rank_of,
 )
-from folkmoot.domain.review.tables import report_posts, reports
-from folkmoot.kit.db import Tx, insert_all
+from folkmoot.domain.review.tables import case_skips, cases, looks
+from folkmoot.kit.clock import spoken
+from folkmoot.kit.db import Page, Tx, command, insert_all, param
 from folkmoot.kit.ids import new_id
 
-_INSERT = insert_all(reports)
-_INSERT_POST = insert_all(report_posts, or_ignore=True)
-
-
-def file_report(
-    tx: Tx,
-    reporter_id: AccountId,
-    target_id: int,
-    *,
-    category: Category = Category.OTHER,
-    comment: str = "",
-    rule_ids: Sequence[int] = (),
-    post_ids: Sequence[int] = (),
-    forward: bool = False,
-) -> Report:
-    """Reports an account, with posts of it that the reporter can see.
-
-    Rules given make it a violation of them. AccountNotFound, PostNotFound, SelfReport,
-    CommentTooLong, RulesInvalid, TooManyPosts.
-    """
-    target = get_shown_account(tx, target_id)
-    if target.id == reporter_id:
-        raise SelfReport
-    if len(comment) > MAX_COMMENT_CHARS:
-        raise CommentTooLong
-    report = Report(
-        id=ReportId(new_id()),
-        reporter_id=reporter_id,
-        target_id=target.id,
-        category=Category.VIOLATION if rule_ids else category,
-        comment=comment,
-        rule_ids=msgspec.json.encode(_check_rules(tx, category, rule_ids)).decode(),
-        forward=forward and not target.is_local,
-        forwarded_at=None,
-        created_at=tx.now,
-        resolved_at=None,
+_INSERT = insert_all(cases)
+_CHANGING = tuple(name for name in Case.__struct_fields__ if name != "id")
+_SAVE = command(
+    sa.update(cases)
+    .where(cases.c.id == param("case_id"))
+    .values({name: param(f"new_{name}") for name in _CHANGING})
+)
+_UNSKIP = command(
+    sa.delete(case_skips).where(
+        case_skips.c.case_id == param("id"), case_skips.c.reviewer_id == param("who")
     )
-    posts = _seen_posts(tx, report, post_ids)
-    tx.insert(_INSERT, report)
-    tx.many(_INSERT_POST, [msgspec.structs.asdict(post) for post in posts])
-    tx.announce(ReportFiled(report, tuple(posts)))
-    return report
+)
+_SKIP = insert_all(case_skips)
+_FORGET_SKIPS = command(sa.delete(case_skips).where(case_skips.c.case_id == param("id")))
+_INSERT_LOOK = insert_all(looks)
+_SOURCES = 100
 
 
-def _check_rules(tx: Tx, category: Category, rule_ids: Sequence[int]) -> list[int]:
-    wanted = list(dict.fromkeys(rule_ids))
-    if category is Category.VIOLATION and not wanted:
-        raise RulesInvalid
-    if not {rule.id for rule in list_rules(tx)}.issuperset(wanted):
-        raise RulesInvalid
-    return wanted
+def open_or_join(tx: Tx, subject: Subject, report: Report) -> Case:
+    """Puts a report to the case about its subject, which is opened when there is none."""
+    case = queries.find_open_case(tx, subject.kind, subject.id) or _open(tx, subject)
+    reporter = report.reporter_id
+    again = reporter is not None and count_by_same(tx, case.id, reporter) > 0
+    weight = get_standing(tx, reporter).weight if reporter is not None else 0.5
+    reports.join_case(tx, report, case.id)
+    return _save(tx, joined(case, report, weight=weight, again=again))
 
 
-def _seen_posts(tx: Tx, report: Report, post_ids: Sequence[int]) -> list[ReportedPost]:
-    """The posts as they are at this moment; a boost stands for nothing that its author wrote."""
-    assert report.reporter_id is not None
-    if len(post_ids) > MAX_POSTS:
-        raise TooManyPosts
-    found = []
-    for post_id in dict.fromkeys(post_ids):
-        post = get_visible_post(tx, post_id, viewer_id=report.reporter_id)
-        if post.author_id != report.target_id:
-            raise PostNotFound
-        found.append(ReportedPost(report.id, post.id, post.rev))
-    return found
+def open_for_finding(tx: Tx, subject: Subject, *, detector: str, harm: str) -> Case:
+    """Puts a detector's finding to the case about its subject."""
+    case = queries.find_open_case(tx, subject.kind, subject.id) or _open(tx, subject)
+    return _save(tx, found_by(case, detector, harm))
+
+
+def take_next(tx: Tx, reviewer_id: AccountId) -> Case:
+    """Takes the case that comes next, for five minutes; the one already held, if any.
+    NothingToDo when nothing waits for this reviewer.
+    """
+    _require(tx, reviewer_id)
+    held = queries.find_held(tx, reviewer_id)
+    case = held or queries.find_next(tx, reviewer_id)
+    if case is None:
+        raise NothingToDo
+    return _lease(tx, case, reviewer_id)
+
+
+def take_case(tx: Tx, reviewer_id: AccountId, case_id: int) -> Case:
+    """Takes a case, or keeps it for another five minutes. CaseTaken while somebody else has it;
+    CaseClosed; OwnCase for whoever is part of it.
+    """
+    _require(tx, reviewer_id)
+    case = _open_case(tx, reviewer_id, case_id)
+    if case.leased_by not in (None, reviewer_id) and (case.lease_until or 0) > tx.now:
+        raise CaseTaken(until=spoken(case.lease_until or 0))
+    return _lease(tx, case, reviewer_id)
+
+
+def skip_case(tx: Tx, reviewer_id: AccountId, case_id: int) -> Case:
+    """Puts a case aside for this reviewer, half a day long; others go on meeting it. Nothing is
+    counted: some cases are not for everybody.
+    """
+    case = queries.get_case(tx, case_id, lock=True)
+    tx.run(_UNSKIP, id=case.id, who=reviewer_id)
+    tx.run(_SKIP, case_id=case.id, reviewer_id=reviewer_id, until=tx.now + SKIP_LASTS)
+    return _release(tx, case) if case.leased_by == reviewer_id else case
+
+
+def decide_case(
+    tx: Tx, reviewer_id: AccountId, case_id: int, draft: Draft, *, unfounded: bool = False
+) -> Decision | None:
+    """Decides the case a reviewer has taken; None when it now waits for a second reviewer.
+
+    Its reports are resolved with it; `unfounded` says that they were manifestly so, where no action
+    is taken. NotTaken, CaseClosed, OwnCase, and what `decisions.decide` refuses.
+    """
+    case = _open_case(tx, reviewer_id, case_id)
+    if case.leased_by != reviewer_id or (case.lease_until or 0) <= tx.now:
+        raise NotTaken
+    subject = subject_of(case)
+    draft = msgspec.structs.replace(
+        draft, case_id=case.id, source=_source(tx, case), detector=_first_detector(case)
+    )
+    if decisions.wants_second(tx, subject, draft):
+        decisions.check(tx, subject, draft)
+        _propose(tx, case, reviewer_id, draft)
+        return None
+    decision = decisions.decide(tx, reviewer_id, subject, draft=draft)
+    _close(tx, case, decision, unfounded=unfounded)
+    return decision
+
+
+def agree(tx: Tx, reviewer_id: AccountId, case_id: int) -> Decision:
+    """Agrees, as a second reviewer, to what another has proposed. NothingProposed, OwnCase, and
+    what `decisions.decide` refuses: SameReviewer for who proposed it.
+    """
+    case = _proposed_case(tx, reviewer_id, case_id)
+    draft = msgspec.json.decode(case.proposal, type=Draft)
+    assert case.proposed_by is not None
+    decision = decisions.decide(
+        tx, case.proposed_by, subject_of(case), draft=draft, seconded_by=reviewer_id
+    )
+    _close(tx, case, decision)
+    return decision
+
+
+def disagree(tx: Tx, reviewer_id: AccountId, case_id: int) -> Case:
+    """Gives a proposed case back to the queue, for others to judge."""
+    case = _proposed_case(tx, reviewer_id, case_id)
+    back = msgspec.structs.replace(case, state=State.OPEN, proposal="", proposed_by=None)
+    return _release(tx, back)
+
+
+def decide_alike(
+    tx: Tx, reviewer_id: AccountId, case_ids: Sequence[int], draft: Draft
+) -> list[Decision | None]:
+    """Decides like cases at once, each with a decision of its own. All or none: CaseTaken and all
+    other refusals undo the whole.
+    """
+    made = []
+    for case_id in dict.fromkeys(case_ids):
+        take_case(tx, reviewer_id, case_id)
+        made.append(decide_case(tx, reviewer_id, case_id, draft))
+    return made
+
+
+def reopen(tx: Tx, case_id: int) -> Case:
+    """Opens a closed case again, since its reporter was right to contest it; for another reviewer
+    than the one who closed it.
+    """
+    case = queries.get_case(tx, case_id, lock=True)
+    if case.state != State.CLOSED:
+        return case
+    if case.closed_by is not None:
+        tx.run(_UNSKIP, id=case.id, who=case.closed_by)
+        tx.run(_SKIP, case_id=case.id, reviewer_id=case.closed_by, until=1 << 62)
+    return _save(
+        tx,
+        msgspec.structs.replace(
+            case,
+            state=State.OPEN,
+            closed_at=None,
+            closed_by=None,
+            opened_at=tx.now,
+            due_at=tx.now + clock_of(case.harm),
+        ),
+    )
+
+
+def note_look(tx: Tx, case: Case, reviewer_id: AccountId, what: str) -> None:
+    """Records that a reviewer looked at something of a member that not everybody can see."""
+    look = Look(new_id(), case.id, reviewer_id, case.account_id, what, tx.now)
+    tx.insert(_INSERT_LOOK, look)
+
+
+def subject_of(case: Case) -> Subject:
+    """What a case is about: its account, where the post is gone."""
+    if case.subject_id is None:
+        return Subject(SubjectKind.ACCOUNT, case.account_id, case.account_id)
+    return Subject(SubjectKind(case.subject_kind), case.subject_id, case.account_id)
+
+
+def _open(tx: Tx, subject: Subject) -> Case:
+    case = Case(
+        id=CaseId(new_id()),
+        subject_kind=subject.kind,
+        subject_id=subject.id,
+        account_id=subject.account_id,
+        state=State.OPEN,
+        harm="",
+        reports=0,
+        reporters=0,
+        weight=0.0,
+        flagged=False,
+        detectors="[]",
+        reach=_reach(tx, subject),
+        opened_at=tx.now,
+        due_at=tx.now + clock_of(""),
+        rank=tx.now,
+        leased_by=None,
+        lease_until=None,
+        taken_at=None,
+        proposal="",
+        proposed_by=None,
+        closed_at=None,
+        closed_by=None,
+        handled_ms=0,
+    )
+    case = msgspec.structs.replace(case, rank=rank_of(case))
+    tx.insert(_INSERT, case)
+    tx.announce(CaseOpened(case))
+    return case
+
+
+def _reach(tx: Tx, subject: Subject) -> int:
+    """About how many may have seen it: followers, and for each who passed it on, some more."""
+    reach = get_account(tx, subject.account_id).followers_count
+    if subject.kind is SubjectKind.POST and (post := find_post(tx, subject.id)):
+        reach += 20 * post.boosts_count + 5 * post.favourites_count
+    return reach
+
+
+def _save(tx: Tx, case: Case) -> Case:
+    tx.run(_SAVE, case_id=case.id, **{f"new_{name}": getattr(case, name) for name in _CHANGING})
+    return case
+
+
+def _require(tx: Tx, reviewer_id: AccountId) -> None:
+    require(get_user(tx, reviewer_id), Permission.REVIEW_REPORTS)
+
+
+def _open_case(tx: Tx, reviewer_id: AccountId, case_id: int) -> Case:
+    case = queries.get_case(tx, case_id, lock=True)
+    if case.state != State.OPEN:
+        raise CaseClosed
+    if case.account_id == reviewer_id or count_by_same(tx, case.id, reviewer_id):
+        raise OwnCase
+    return case
+
+
+def _proposed_case(tx: Tx, reviewer_id: AccountId, case_id: int) -> Case:
+    _require(tx, reviewer_id)
+    case = queries.get_case(tx, case_id, lock=True)
+    if case.state != State.PROPOSED:
+        raise NothingProposed
+    if case.account_id == reviewer_id or count_by_same(tx, case.id, reviewer_id):
+        raise OwnCase
+    return case
+
+
+def _lease(tx: Tx, case: Case, reviewer_id: AccountId) -> Case:
+    taken_at = case.taken_at if case.leased_by == reviewer_id and case.taken_at else tx.now
+    leased = msgspec.structs.replace(
+        case, leased_by=reviewer_id, lease_until=tx.now + LEASE, taken_at=taken_at
+    )
+    return _save(tx, leased)
+
+
+def _release(tx: Tx, case: Case) -> Case:
+    free = msgspec.structs.replace(case, leased_by=None, lease_until=None, taken_at=None)
+    return _save(tx, free)
+
+
+def _propose(tx: Tx, case: Case, reviewer_id: AccountId, draft: Draft) -> None:
+    proposed = msgspec.structs.replace(
+        case,
+        state=State.PROPOSED,
+        proposal=msgspec.json.encode(draft).decode(),
+        proposed_by=reviewer_id,
+    )
+    _release(tx, proposed)
+
+
+def _close(tx: Tx, case: Case, decision: Decision, *, unfounded: bool = False) -> None:
+    taken_at = case.taken_at or tx.now
+    closed = msgspec.structs.replace(
+        case,
+        state=State.CLOSED,
+        proposal="",
+        proposed_by=None,
+        leased_by=None,
+        lease_until=None,
+        closed_at=tx.now,
+        closed_by=decision.decided_by,
+        handled_ms=tx.now - taken_at,
+    )
+    _save(tx, closed)
+    tx.run(_FORGET_SKIPS, id=case.id)
+    outcome = Outcome.ACTED if decision.restricts else Outcome.NOT_ACTED
+    if unfounded and not decision.restricts:
+        outcome = Outcome.UNFOUNDED
+    reports.resolve_case(tx, case.id, outcome, decision_id=decision.id)
+    tx.announce(CaseWasClosed(closed, decision))
+
+
+def _source(tx: Tx, case: Case) -> Source:
+    """What brought the subject here, from what is stored and never from what somebody ticks."""
+    found = list_of_case(tx, case.id, Page(limit=_SOURCES))
+    if case.flagged:
+        return Source.FLAGGER
+    if any(report.category == Category.LEGAL for report in found):
+        return Source.NOTICE
+    return Source.OTHER_NOTICE if found else Source.OWN
+
+
+def _first_detector(case: Case) -> str:
+    """The detector that found it, where nobody had reported it before."""
+    names = msgspec.json.decode(case.detectors, type=list[str])
+    return names[0] if names and not case.reports else ""

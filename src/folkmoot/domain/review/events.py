@@ -1,12 +1,19 @@
-"""Facts about reports."""
+"""Facts about cases."""
 
 import msgspec
 
-from folkmoot.domain.review.model import Report, ReportedPost
+from folkmoot.domain.decisions.model import Decision
+from folkmoot.domain.review.model import Case
 
 
-class ReportFiled(msgspec.Struct, frozen=True):
-    """A member reported an account, perhaps with posts."""
+class CaseOpened(msgspec.Struct, frozen=True):
+    """There is something to judge that nothing was to judge about before."""
 
-    report: Report
-    posts: tuple[ReportedPost, ...]
+    case: Case
+
+
+class CaseClosed(msgspec.Struct, frozen=True):
+    """A case was decided."""
+
+    case: Case
+    decision: Decision

@@ -1,44 +1,64 @@
-"""Who is told of reports, and what they forget when posts and accounts go."""
+"""How reports come into cases, who is told, and what is forgotten when posts and accounts go."""
 
 import sqlalchemy as sa
 
 from folkmoot.domain.accounts.events import AccountDeleted
 from folkmoot.domain.accounts.queries import get_account
 from folkmoot.domain.auth.model import Permission
+from folkmoot.domain.decisions.model import Subject, SubjectKind
 from folkmoot.domain.notifications.actions import notify
 from folkmoot.domain.notifications.model import Kind, Notice
 from folkmoot.domain.notifications.queries import list_who_may
 from folkmoot.domain.posts.events import PostDeleted
-from folkmoot.domain.review.events import ReportFiled
-from folkmoot.domain.review.tables import report_posts, reports
+from folkmoot.domain.reports.events import ReportFiled
+from folkmoot.domain.review import actions
+from folkmoot.domain.review.tables import case_skips, cases, looks
 from folkmoot.kit.db import Tx, command, param
 
-_FORGET_POST = command(sa.delete(report_posts).where(report_posts.c.post_id == param("post_id")))
-_about = sa.select(reports.c.id).where(reports.c.target_id == param("account_id"))
+_LOSE_POST = command(
+    sa.update(cases)
+    .where(cases.c.subject_id == param("post_id"), cases.c.subject_kind == param("kind"))
+    .values(subject_id=sa.null())
+)
+_about = sa.select(cases.c.id).where(cases.c.account_id == param("account_id"))
+_free = {"leased_by": sa.null(), "lease_until": sa.null()}
 _FORGET_ACCOUNT = (
-    command(sa.delete(report_posts).where(report_posts.c.report_id.in_(_about))),
-    command(sa.delete(reports).where(reports.c.target_id == param("account_id"))),
+    command(sa.delete(case_skips).where(case_skips.c.case_id.in_(_about))),
+    command(sa.delete(case_skips).where(case_skips.c.reviewer_id == param("account_id"))),
+    command(sa.delete(looks).where(looks.c.account_id == param("account_id"))),
+    command(sa.delete(looks).where(looks.c.reviewer_id == param("account_id"))),
+    command(sa.delete(cases).where(cases.c.account_id == param("account_id"))),
+    command(sa.update(cases).where(cases.c.leased_by == param("account_id")).values(_free)),
     command(
-        sa.update(reports)
-        .where(reports.c.reporter_id == param("account_id"))
-        .values(reporter_id=sa.null())
+        sa.update(cases)
+        .where(cases.c.proposed_by == param("account_id"))
+        .values(proposed_by=sa.null(), proposal="", state="open")
+    ),
+    command(
+        sa.update(cases).where(cases.c.closed_by == param("account_id")).values(closed_by=sa.null())
     ),
 )
 
 
-def tell_team(tx: Tx, fact: ReportFiled) -> None:
-    """Tells who may review reports."""
-    if fact.report.reporter_id is not None:
-        reporter = get_account(tx, fact.report.reporter_id)
-        notice = Notice(kind=Kind.REPORT, sender=reporter, subject_id=fact.report.id)
+def put_to_case(tx: Tx, fact: ReportFiled) -> None:
+    """Joins the case about the one post a report names, else the one about the account; tells the
+    team of the first report only, however many follow.
+    """
+    report = fact.report
+    subject = Subject(SubjectKind.ACCOUNT, report.target_id, report.target_id)
+    if len(fact.posts) == 1:
+        subject = Subject(SubjectKind.POST, fact.posts[0].post_id, report.target_id)
+    case = actions.open_or_join(tx, subject, report)
+    if case.reports == 1:
+        about = report.target_id if report.reporter_id is None else report.reporter_id
+        notice = Notice(kind=Kind.REPORT, sender=get_account(tx, about), subject_id=report.id)
         notify(tx, list_who_may(tx, Permission.REVIEW_REPORTS), notice)
 
 
 def forget_post(tx: Tx, fact: PostDeleted) -> None:
-    tx.run(_FORGET_POST, post_id=fact.post.id)
+    tx.run(_LOSE_POST, post_id=fact.post.id, kind=SubjectKind.POST)
 
 
 def forget_account(tx: Tx, fact: AccountDeleted) -> None:
-    """Forgets reports about the account, and that it was the one who reported others."""
     for statement in _FORGET_ACCOUNT:
         tx.run(statement, account_id=fact.account_id)

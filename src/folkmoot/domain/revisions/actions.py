@@ -5,7 +5,6 @@ import msgspec
 from folkmoot.domain.accounts.model import Account
 from folkmoot.domain.media import actions as media_actions
 from folkmoot.domain.media.queries import list_attachments
-from folkmoot.domain.policy.queries import check_posting
 from folkmoot.domain.polls import actions as polls_actions
 from folkmoot.domain.polls.queries import get_poll
 from folkmoot.domain.posts import actions as posts_actions
@@ -38,7 +37,6 @@ def edit_post(tx: Tx, author: Account, post_id: int, *, revision: Revision) -> P
         return _change_policy(tx, author, post, revision)
     if revision.quote_policy is not None:
         post.quote_policy = quote_policy_of(revision.quote_policy, post.visibility)
-    check_posting(tx, author)
     tx.insert(_INSERT, version)
     post.edited_at = tx.now
     return posts_actions.rewrite_post(tx, author, post, before=before)
@@ -85,6 +83,8 @@ def _change_media(tx: Tx, author: Account, post: Post, revision: Revision) -> bo
 
 def _change_poll(tx: Tx, author: Account, post: Post, revision: Revision) -> bool:
     """Gives the post the revision's poll, or none; whether it asks something else."""
+    if revision.keeps_poll:
+        return False
     if revision.poll is None:
         if post.poll_id is None:
             return False

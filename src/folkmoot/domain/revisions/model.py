@@ -8,7 +8,9 @@ from folkmoot.domain.posts.model import PostId, QuotePolicy
 
 
 class Revision(msgspec.Struct, frozen=True, kw_only=True):
-    """What a post is to be after an edit: what is not given is gone, but for a None."""
+    """What a post is to be after an edit: what is not given is gone, but for a None. With
+    `keeps_poll` its poll, if it has one, stays as it is, votes and end included.
+    """
 
     text: str = ""
     spoiler_text: str = ""
@@ -18,6 +20,7 @@ class Revision(msgspec.Struct, frozen=True, kw_only=True):
     media_ids: tuple[int, ...] = ()
     media_changes: tuple[MediaChange, ...] = ()
     poll: PollDraft | None = None
+    keeps_poll: bool = False
 
 
 class ShownMedia(msgspec.Struct, frozen=True):

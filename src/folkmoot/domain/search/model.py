@@ -129,7 +129,7 @@ def _marks(indexed: Indexed) -> Iterable[str]:
         "link": indexed.has_link,
         "embed": indexed.has_embed,
         "reply": post.in_reply_to_id is not None,
-        "sensitive": post.sensitive,
+        "sensitive": post.veiled,
     }
     for kind, holds in kinds.items():
         if holds:

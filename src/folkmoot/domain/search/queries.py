@@ -9,10 +9,10 @@ import sqlalchemy as sa
 from folkmoot.domain.accounts.model import AccountId
 from folkmoot.domain.accounts.queries import find_account_by_address
 from folkmoot.domain.accounts.tables import accounts
+from folkmoot.domain.boundaries.queries import is_hidden
 from folkmoot.domain.interactions.tables import bookmarks, favourites
 from folkmoot.domain.posts.model import PostId
 from folkmoot.domain.posts.tables import IS_BOOST, IS_ORIGINAL, mentions, posts
-from folkmoot.domain.relationships.queries import is_hidden
 from folkmoot.domain.search.model import (
     OPEN,
     Ask,
@@ -36,6 +36,7 @@ _rowid = post_index.c.rowid
 # first.
 _SMALL_LIBRARY = 300
 _NEWEST_MATCHES = 500
+_LOOKED_AT = 60
 
 
 def _post_is(*conditions: Any) -> Any:
@@ -181,7 +182,7 @@ def _find_held(
         "now": tx.now,
     }
     if library is not None:
-        return tx.page(_HELD, page, ids=library, **held)
+        return _find_in_small_library(tx, library, page, held)
     if ask.is_positive:
         candidates = tx.all(
             _CANDIDATES,
@@ -195,6 +196,19 @@ def _find_held(
         if len(candidates) < _NEWEST_MATCHES or len(mine) >= page.limit:
             return tx.all(_UNHIDDEN, ids=mine, viewer_id=viewer_id, now=tx.now)[: page.limit]
     return tx.page(_HELD_IN_LIBRARY, page, **held)
+
+
+def _find_in_small_library(
+    tx: Tx, library: list[PostId], page: Page, held: dict[str, Any]
+) -> list[PostId]:
+    """Looks at the newest first, so many at a time: of common words, they fill the page."""
+    asked = sorted((i for i in library if page.since_id < i < page.max_id), reverse=True)
+    found: list[PostId] = []
+    for start in range(0, len(asked), _LOOKED_AT):
+        found += tx.page(_HELD, page, ids=asked[start : start + _LOOKED_AT], **held)
+        if len(found) >= page.limit:
+            break
+    return found[: page.limit]
 
 
 def _understand(tx: Tx, query: SearchQuery, viewer_id: int, author_id: int | None) -> Ask | None:

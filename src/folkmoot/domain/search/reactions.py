@@ -7,6 +7,7 @@ from folkmoot.domain.posts.events import (
     PostEdited,
     PostImported,
     PostPublished,
+    PostRestrained,
     PostTouched,
 )
 from folkmoot.domain.search import actions
@@ -20,6 +21,11 @@ def index_post(tx: Tx, fact: PostPublished | PostImported) -> None:
 
 def reindex_post(tx: Tx, fact: PostEdited) -> None:
     actions.reindex_post(tx, fact.post, is_open=fact.author.indexable)
+
+
+def reindex_restrained(tx: Tx, fact: PostRestrained) -> None:
+    author = get_account(tx, fact.post.author_id)
+    actions.reindex_post(tx, fact.post, is_open=author.indexable)
 
 
 def index_card(tx: Tx, fact: PostTouched) -> None:

@@ -199,14 +199,13 @@ def _tell_of_new_place(tx: Tx, user: User, method: Method, visit: Visit) -> None
         return
     if queries.is_known_address(tx, user.account_id, visit.address):
         return
-    base = tx.settings.server.base_url
     send_notice(
         tx,
         user,
-        "A sign-in from a new place",
-        f"Somebody signed in to your account from the address {visit.address}, at "
-        f"{clock.iso(tx.now)}, with: {visit.user_agent[:MAX_USER_AGENT]}\n\nIf that was you, all "
-        f"is well. If not, choose a new password at once: {base}/auth/password-reset",
+        "new_place",
+        address=visit.address,
+        at=clock.iso(tx.now),
+        device=visit.user_agent[:MAX_USER_AGENT],
     )
 
 

@@ -7,10 +7,11 @@ import sqlalchemy as sa
 from folkmoot.domain.accounts.model import AccountId
 from folkmoot.domain.accounts.tables import accounts
 from folkmoot.domain.auth.tables import users
+from folkmoot.domain.boundaries.tables import domain_blocks, hides, mutes
 from folkmoot.domain.interactions.tables import thread_mutes
 from folkmoot.domain.posts.model import Visibility
 from folkmoot.domain.posts.tables import mentions, posts
-from folkmoot.domain.relationships.tables import domain_blocks, follows, hides, mutes
+from folkmoot.domain.relationships.tables import follows
 from folkmoot.domain.strangers.model import Policy, Standing
 from folkmoot.domain.strangers.tables import notification_permissions, notification_policies
 from folkmoot.kit.db import Id, Moment, Tx, param, rows, values, within
@@ -95,22 +96,30 @@ def list_standings(
 _MAX_LINE = 100
 _direct: Any = sa.literal_column(str(int(Visibility.DIRECT)))
 _up = posts.alias("up")
+# A condition on a joined table alone would have SQLite read all of that table for a Bloom filter.
 _last = (
-    sa.select(posts.c.id, posts.c.in_reply_to_id, posts.c.author_id, _one.label("length"))
+    sa.select(
+        posts.c.id,
+        posts.c.in_reply_to_id,
+        posts.c.author_id,
+        posts.c.visibility,
+        _one.label("length"),
+    )
     .where(posts.c.id == param("post_id", Id), posts.c.visibility == _direct)
     .cte("line", recursive=True)
 )
 _line = _last.union_all(
-    sa.select(_up.c.id, _up.c.in_reply_to_id, _up.c.author_id, _last.c.length + _one).where(
+    sa.select(
+        _up.c.id, _up.c.in_reply_to_id, _up.c.author_id, _up.c.visibility, _last.c.length + _one
+    ).where(
         _up.c.id == _last.c.in_reply_to_id,
-        _up.c.visibility == _direct,
+        _up.c.visibility == _last.c.visibility,
         _last.c.length < sa.literal_column(str(_MAX_LINE)),
     )
 )
 _ADDRESSED_BY = values(
     sa.select(_line.c.author_id)
-    .select_from(_line.join(mentions, mentions.c.post_id == _line.c.id))
-    .where(mentions.c.account_id == _sender)
+    .where(_stands(mentions, mentions.c.post_id == _line.c.id, mentions.c.account_id == _sender))
     .distinct(),
     AccountId,
 )

@@ -9,7 +9,8 @@ import msgspec
 import sqlalchemy as sa
 
 from folkmoot.domain.accounts.tables import accounts
-from folkmoot.domain.posts.model import PostId
+from folkmoot.domain.boundaries.queries import is_hidden
+from folkmoot.domain.posts.model import PostId, Visibility
 from folkmoot.domain.posts.queries import visible_to
 from folkmoot.domain.posts.tables import (
     HAS_MEDIA,
@@ -23,7 +24,6 @@ from folkmoot.domain.posts.tables import (
     mentions,
     posts,
 )
-from folkmoot.domain.relationships.queries import is_hidden
 from folkmoot.domain.tags.tables import post_tags
 from folkmoot.domain.timelines.model import Broadcast, Marker
 from folkmoot.domain.timelines.tables import markers
@@ -173,6 +173,7 @@ class ProfileChoice(msgspec.Struct, frozen=True):
 
     without_answers: bool = False
     without_boosts: bool = False
+    without_direct: bool = False
     only_media: bool = False
     pinned: bool = False
 
@@ -185,6 +186,9 @@ _CONDITIONS = (
 )
 
 
+_NOT_DIRECT = posts.c.visibility != sa.literal_column(str(int(Visibility.DIRECT)))
+
+
 @cache
 def _profile(member: bool, choice: ProfileChoice) -> Paged[PostId]:
     conditions: list[Any] = [posts.c.author_id == param("author_id", Id)]
@@ -193,6 +197,8 @@ def _profile(member: bool, choice: ProfileChoice) -> Paged[PostId]:
         if getattr(choice, name):
             conditions.append(condition)
             indexes.append(index)
+    if choice.without_direct:
+        conditions.append(_NOT_DIRECT)
     conditions.append(visible_to() if member else posts.c.visibility <= _one)
     found = sa.select(posts.c.id).where(*conditions)
     return paged_values(_by(indexes[0], found) if indexes else found, posts.c.id, PostId)
@@ -206,6 +212,8 @@ def _profile_tagged(member: bool, choice: ProfileChoice) -> Paged[PostId]:
         visible_to() if member else posts.c.visibility <= _one,
     ]
     conditions += [condition for name, condition, _ in _CONDITIONS if getattr(choice, name)]
+    if choice.without_direct:
+        conditions.append(_NOT_DIRECT)
     found = (
         sa.select(post_tags.c.post_id)
         .select_from(post_tags.join(posts, posts.c.id == post_tags.c.post_id))

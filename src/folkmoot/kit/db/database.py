@@ -84,11 +84,15 @@ class Database:
         return self._wait(self._writes, partial(_call, work, args, kwargs))
 
     def close(self) -> None:
-        """Finishes what waits and closes the connections."""
-        for thread in self._threads:
-            (self._reads if thread.name == "reader" else self._writes).put(None)
-        for thread in self._threads:
-            thread.join()
+        """Finishes what waits and closes the connections, the writing ones last: who leaves an
+        SQLite file as the last one puts all into the one file, which readers may not.
+        """
+        for name, tasks in (("reader", self._reads), ("writer", self._writes)):
+            threads = [thread for thread in self._threads if thread.name == name]
+            for _ in threads:
+                tasks.put(None)
+            for thread in threads:
+                thread.join()
         self._threads.clear()
 
     async def _hop(self, tasks: "queue.SimpleQueue[Task | None]", work: Callable[[Tx], T]) -> T:
@@ -124,6 +128,8 @@ class Database:
     def _serve_sqlite_reads(self) -> None:
         connection = _connect_sqlite(self.path)
         connection.execute("PRAGMA query_only=ON")
+        # The file is mapped; what is kept here are copies of pages that are only in the journal.
+        connection.execute("PRAGMA cache_size=-4000")
         cursor = connection.cursor()
         while (task := self._reads.get()) is not None:
             work, deliver = task
@@ -254,6 +260,8 @@ def _connect_sqlite(path: Path) -> sqlite3.Connection:
     connection.execute("PRAGMA mmap_size=268435456")
     connection.execute("PRAGMA temp_store=MEMORY")
     connection.execute("PRAGMA foreign_keys=ON")
+    # The first statement reads the whole schema: rather now than when somebody waits.
+    connection.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchone()
     return connection
 
 

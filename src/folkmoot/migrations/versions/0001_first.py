@@ -74,6 +74,9 @@ def upgrade() -> None:
         sa.Column("last_post_at", sa.BigInteger(), nullable=True),
         sa.Column("limited_at", sa.BigInteger(), nullable=True),
         sa.Column("suspended_at", sa.BigInteger(), nullable=True),
+        sa.Column("screened_at", sa.BigInteger(), nullable=True),
+        sa.Column("contact_limited_at", sa.BigInteger(), nullable=True),
+        sa.Column("paused_until", sa.BigInteger(), nullable=True),
         sa.Column(
             "moved_to_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
@@ -124,6 +127,43 @@ def upgrade() -> None:
         sa.Column("published_at", sa.BigInteger(), nullable=False),
         sa.Column("updated_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("announcements_pk")),
+    )
+    op.create_table(
+        "appeals",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "decision_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column(
+            "report_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("filed_at", sa.BigInteger(), nullable=False),
+        sa.Column("due_at", sa.BigInteger(), nullable=False),
+        sa.Column("first_decider", sa.Text(), nullable=False),
+        sa.Column("first_seconder", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("decider", sa.Text(), nullable=False),
+        sa.Column(
+            "decided_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("decided_at", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint(
+            "state = 'open' OR (decider <> '' AND decider <> first_decider AND decider <> first_seconder AND answer <> '' AND decided_at IS NOT NULL)",
+            name=op.f("appeals_independent_check"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("appeals_pk")),
+        sa.UniqueConstraint("decision_id", "by", "report_id", name="appeals_once"),
     )
     op.create_table(
         "applications",
@@ -247,6 +287,63 @@ def upgrade() -> None:
         sa.UniqueConstraint("key", name=op.f("cards_key_unique")),
     )
     op.create_table(
+        "case_skips",
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "reviewer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("until", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("case_id", "reviewer_id", name=op.f("case_skips_pk")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "cases",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("subject_kind", sa.Text(), nullable=False),
+        sa.Column(
+            "subject_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("harm", sa.Text(), nullable=False),
+        sa.Column("reports", sa.Integer(), nullable=False),
+        sa.Column("reporters", sa.Integer(), nullable=False),
+        sa.Column("weight", sa.Float(), nullable=False),
+        sa.Column("flagged", sa.Boolean(), nullable=False),
+        sa.Column("detectors", sa.Text(), nullable=False),
+        sa.Column("reach", sa.BigInteger(), nullable=False),
+        sa.Column("opened_at", sa.BigInteger(), nullable=False),
+        sa.Column("due_at", sa.BigInteger(), nullable=False),
+        sa.Column("rank", sa.BigInteger(), nullable=False),
+        sa.Column("leased_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("lease_until", sa.BigInteger(), nullable=True),
+        sa.Column("taken_at", sa.BigInteger(), nullable=True),
+        sa.Column("proposal", sa.Text(), nullable=False),
+        sa.Column(
+            "proposed_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("closed_at", sa.BigInteger(), nullable=True),
+        sa.Column("closed_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("handled_ms", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint(
+            "(state = 'closed') = (closed_at IS NOT NULL)", name=op.f("cases_closed_check")
+        ),
+        sa.CheckConstraint(
+            "state <> 'proposed' OR proposal <> ''", name=op.f("cases_proposal_check")
+        ),
+        sa.CheckConstraint(
+            "(leased_by IS NULL) = (lease_until IS NULL)", name=op.f("cases_lease_check")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("cases_pk")),
+    )
+    op.create_table(
         "challenges",
         sa.Column(
             "id",
@@ -349,6 +446,73 @@ def upgrade() -> None:
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("custom_emojis_pk")),
         sa.UniqueConstraint("shortcode", name=op.f("custom_emojis_shortcode_unique")),
+    )
+    op.create_table(
+        "decisions",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("subject_kind", sa.Text(), nullable=False),
+        sa.Column(
+            "subject_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("step", sa.Text(), nullable=False),
+        sa.Column("rule_code", sa.Text(), nullable=False),
+        sa.Column(
+            "version_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("category", sa.Text(), nullable=False),
+        sa.Column("facts", sa.Text(), nullable=False),
+        sa.Column("ground", sa.Text(), nullable=False),
+        sa.Column("law", sa.Text(), nullable=False),
+        sa.Column("label", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("detector", sa.Text(), nullable=False),
+        sa.Column("decider", sa.Text(), nullable=False),
+        sa.Column(
+            "decided_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("seconder", sa.Text(), nullable=False),
+        sa.Column(
+            "seconded_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("content_types", sa.Text(), nullable=False),
+        sa.Column("content_language", sa.Text(), nullable=False),
+        sa.Column("content_at", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("ends_at", sa.BigInteger(), nullable=True),
+        sa.Column("review_at", sa.BigInteger(), nullable=True),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.Column("ending", sa.Text(), nullable=False),
+        sa.Column("ended_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("end_reason", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "decider <> '' OR (detector <> '' AND step IN ('label', 'screen', 'hold'))",
+            name=op.f("decisions_automation_check"),
+        ),
+        sa.CheckConstraint(
+            "facts <> '' AND rule_code <> '' AND category <> '' AND version_id > 0 AND content_types <> '' AND (ground = 'terms' OR (ground = 'law' AND law <> ''))",
+            name=op.f("decisions_reasons_check"),
+        ),
+        sa.CheckConstraint(
+            "seconder = '' OR seconder <> decider", name=op.f("decisions_second_check")
+        ),
+        sa.CheckConstraint(
+            "step = 'no-action' OR coalesce(ends_at, review_at, 0) > created_at",
+            name=op.f("decisions_end_check"),
+        ),
+        sa.CheckConstraint(
+            "step NOT IN ('hold', 'pause') OR ends_at IS NOT NULL",
+            name=op.f("decisions_hold_end_check"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("decisions_pk")),
     )
     op.create_table(
         "deletions",
@@ -514,6 +678,25 @@ def upgrade() -> None:
         sa.Column("expires_at", sa.BigInteger(), nullable=True),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("filters_pk")),
+    )
+    op.create_table(
+        "flaggers",
+        sa.Column(
+            "account_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("area", sa.Text(), nullable=False),
+        sa.Column("awarded_at", sa.BigInteger(), nullable=False),
+        sa.Column("awarded_why", sa.Text(), nullable=False),
+        sa.Column("revoked_at", sa.BigInteger(), nullable=True),
+        sa.Column("revoked_why", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "awarded_why <> '' AND (revoked_at IS NULL OR revoked_why <> '')",
+            name=op.f("flaggers_reasons_check"),
+        ),
+        sa.PrimaryKeyConstraint("account_id", name=op.f("flaggers_pk")),
     )
     op.create_table(
         "follow_requests",
@@ -703,6 +886,25 @@ def upgrade() -> None:
         sa.Column("exclusive", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("lists_pk")),
+    )
+    op.create_table(
+        "looks",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "reviewer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("what", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("looks_pk")),
     )
     op.create_table(
         "markers",
@@ -1037,6 +1239,10 @@ def upgrade() -> None:
         sa.Column("favourites_count", sa.Integer(), nullable=False),
         sa.Column("quotes_count", sa.Integer(), nullable=False),
         sa.Column("local", sa.Boolean(), nullable=False),
+        sa.Column("meant_for", sa.SmallInteger(), nullable=False),
+        sa.Column("screened", sa.Boolean(), nullable=False),
+        sa.Column("labels", sa.Text(), nullable=False),
+        sa.Column("announced", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("posts_pk")),
     )
     op.create_table(
@@ -1088,6 +1294,21 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "reporter_standings",
+        sa.Column(
+            "account_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("decided", sa.Integer(), nullable=False),
+        sa.Column("upheld", sa.Integer(), nullable=False),
+        sa.Column("in_a_row", sa.Integer(), nullable=False),
+        sa.Column("warned_at", sa.BigInteger(), nullable=True),
+        sa.Column("paused_until", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("account_id", name=op.f("reporter_standings_pk")),
+    )
+    op.create_table(
         "reports",
         sa.Column(
             "id",
@@ -1095,20 +1316,31 @@ def upgrade() -> None:
             autoincrement=False,
             nullable=False,
         ),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
         sa.Column(
             "reporter_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
+        sa.Column("contact", sa.Text(), nullable=False),
+        sa.Column("language", sa.Text(), nullable=False),
         sa.Column(
             "target_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("category", sa.Text(), nullable=False),
+        sa.Column("harm", sa.Text(), nullable=False),
         sa.Column("comment", sa.Text(), nullable=False),
         sa.Column("rule_ids", sa.Text(), nullable=False),
         sa.Column("forward", sa.Boolean(), nullable=False),
         sa.Column("forwarded_at", sa.BigInteger(), nullable=True),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("resolved_at", sa.BigInteger(), nullable=True),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.Column(
+            "decision_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("reports_pk")),
+        sa.UniqueConstraint("code", name=op.f("reports_code_unique")),
     )
     op.create_table(
         "scheduled_posts",
@@ -1403,6 +1635,17 @@ def upgrade() -> None:
     op.create_index(
         "announcement_reads_announcement", "announcement_reads", ["announcement_id"], unique=False
     )
+    op.create_index("appeals_account", "appeals", ["account_id", "id"], unique=False)
+    op.create_index("appeals_decided_by", "appeals", ["decided_by"], unique=False)
+    op.create_index(
+        "appeals_open",
+        "appeals",
+        ["due_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'open'"),
+        postgresql_where=sa.text("state = 'open'"),
+    )
+    op.create_index("appeals_report", "appeals", ["report_id"], unique=False)
     op.create_index("attachments_account", "attachments", ["account_id", "id"], unique=False)
     op.create_index(
         "attachments_loose",
@@ -1419,6 +1662,46 @@ def upgrade() -> None:
     op.create_index("bookmarks_post", "bookmarks", ["post_id"], unique=False)
     op.create_index("card_links_card", "card_links", ["card_id", "post_id"], unique=False)
     op.create_index("cards_author", "cards", ["author_account_id"], unique=False)
+    op.create_index("case_skips_reviewer", "case_skips", ["reviewer_id"], unique=False)
+    op.create_index("cases_account", "cases", ["account_id", "id"], unique=False)
+    op.create_index("cases_any_subject", "cases", ["subject_id", "id"], unique=False)
+    op.create_index("cases_closed", "cases", ["closed_at"], unique=False)
+    op.create_index("cases_closed_by", "cases", ["closed_by", "closed_at"], unique=False)
+    op.create_index(
+        "cases_due",
+        "cases",
+        ["due_at"],
+        unique=False,
+        sqlite_where=sa.text("state = 'open'"),
+        postgresql_where=sa.text("state = 'open'"),
+    )
+    op.create_index("cases_leased", "cases", ["leased_by"], unique=False)
+    op.create_index("cases_opened", "cases", ["opened_at"], unique=False)
+    op.create_index(
+        "cases_proposed",
+        "cases",
+        ["rank", "id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'proposed'"),
+        postgresql_where=sa.text("state = 'proposed'"),
+    )
+    op.create_index("cases_proposed_by", "cases", ["proposed_by"], unique=False)
+    op.create_index(
+        "cases_queue",
+        "cases",
+        ["rank", "id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'open'"),
+        postgresql_where=sa.text("state = 'open'"),
+    )
+    op.create_index(
+        "cases_subject",
+        "cases",
+        ["subject_kind", "subject_id"],
+        unique=True,
+        sqlite_where=sa.text("state <> 'closed'"),
+        postgresql_where=sa.text("state <> 'closed'"),
+    )
     op.create_index("challenges_account", "challenges", ["account_id"], unique=False)
     op.create_index("challenges_expiry", "challenges", ["expires_at"], unique=False)
     op.create_index(
@@ -1432,6 +1715,28 @@ def upgrade() -> None:
     op.create_index(
         "conversations_account", "conversations", ["account_id", "last_post_id"], unique=False
     )
+    op.create_index("decisions_account", "decisions", ["account_id", "id"], unique=False)
+    op.create_index("decisions_case", "decisions", ["case_id", "id"], unique=False)
+    op.create_index("decisions_decided_by", "decisions", ["decided_by"], unique=False)
+    op.create_index("decisions_ended_by", "decisions", ["ended_by"], unique=False)
+    op.create_index(
+        "decisions_ending",
+        "decisions",
+        ["ends_at"],
+        unique=False,
+        sqlite_where=sa.text("ended_at IS NULL AND ends_at IS NOT NULL"),
+        postgresql_where=sa.text("ended_at IS NULL AND ends_at IS NOT NULL"),
+    )
+    op.create_index(
+        "decisions_in_force",
+        "decisions",
+        ["subject_kind", "subject_id"],
+        unique=False,
+        sqlite_where=sa.text("ended_at IS NULL AND step <> 'no-action'"),
+        postgresql_where=sa.text("ended_at IS NULL AND step <> 'no-action'"),
+    )
+    op.create_index("decisions_seconded_by", "decisions", ["seconded_by"], unique=False)
+    op.create_index("decisions_subject", "decisions", ["subject_id", "id"], unique=False)
     op.create_index("deletions_due", "deletions", ["due_at"], unique=False)
     op.create_index("domain_blocks_account", "domain_blocks", ["account_id", "id"], unique=False)
     op.create_index("domain_blocks_domain", "domain_blocks", ["domain"], unique=False)
@@ -1458,7 +1763,12 @@ def upgrade() -> None:
     op.create_index(
         "follow_requests_follower", "follow_requests", ["follower_id", "id"], unique=False
     )
-    op.create_index("follows_followed", "follows", ["followed_id", "id"], unique=False)
+    op.create_index(
+        "follows_followed",
+        "follows",
+        ["followed_id", "id", "follower_id", "in_home", "show_boosts", "languages"],
+        unique=False,
+    )
     op.create_index("follows_follower", "follows", ["follower_id", "id"], unique=False)
     op.create_index(
         "follows_notify",
@@ -1487,6 +1797,9 @@ def upgrade() -> None:
     op.create_index("list_members_list", "list_members", ["list_id", "id"], unique=False)
     op.create_index("list_members_owner", "list_members", ["owner_id", "account_id"], unique=False)
     op.create_index("lists_account", "lists", ["account_id", "id"], unique=False)
+    op.create_index("looks_account", "looks", ["account_id", "id"], unique=False)
+    op.create_index("looks_case", "looks", ["case_id", "id"], unique=False)
+    op.create_index("looks_reviewer", "looks", ["reviewer_id", "id"], unique=False)
     op.create_index("mentions_account", "mentions", ["account_id", "post_id"], unique=False)
     op.create_index("mutes_account", "mutes", ["account_id", "id"], unique=False)
     op.create_index("mutes_expires", "mutes", ["expires_at"], unique=False)
@@ -1715,6 +2028,8 @@ def upgrade() -> None:
         "push_subscriptions_account", "push_subscriptions", ["account_id"], unique=False
     )
     op.create_index("report_posts_post", "report_posts", ["post_id"], unique=False)
+    op.create_index("reports_case", "reports", ["case_id", "id"], unique=False)
+    op.create_index("reports_case_reporter", "reports", ["case_id", "reporter_id"], unique=False)
     op.create_index(
         "reports_open",
         "reports",

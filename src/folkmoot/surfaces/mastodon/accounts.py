@@ -13,10 +13,12 @@ from folkmoot.domain.accounts.queries import (
     get_shown_account,
     list_accounts,
 )
+from folkmoot.domain.boundaries import actions as boundaries
+from folkmoot.domain.boundaries.model import MuteRow, Row
+from folkmoot.domain.boundaries.queries import is_block_between
 from folkmoot.domain.relationships import actions
-from folkmoot.domain.relationships.model import FollowOptions, MuteRow, Row
+from folkmoot.domain.relationships.model import FollowOptions
 from folkmoot.domain.relationships.queries import (
-    is_block_between,
     list_endorsements,
     list_familiar,
     list_followers,
@@ -194,6 +196,7 @@ class StatusesParams(PageParams):
 
     exclude_replies: bool = False
     exclude_reblogs: bool = False
+    exclude_direct: bool = False
     only_media: bool = False
     pinned: bool = False
     tagged: str = ""
@@ -210,6 +213,7 @@ def statuses(call: Call, params: StatusesParams) -> Answer:
     choice = ProfileChoice(
         without_answers=params.exclude_replies,
         without_boosts=params.exclude_reblogs,
+        without_direct=params.exclude_direct,
         only_media=params.only_media,
         pinned=params.pinned,
     )
@@ -300,7 +304,7 @@ def remove_from_followers(call: Call) -> Relationship:
 def block(call: Call) -> Relationship:
     """Blocks an account: neither sees the other."""
     target = get_shown_account(call.tx, call.id())
-    actions.block(call.tx, call.me.account_id, target.id)
+    boundaries.block(call.tx, call.me.account_id, target.id)
     return _answer(call, target.id)
 
 
@@ -308,7 +312,7 @@ def block(call: Call) -> Relationship:
 def unblock(call: Call) -> Relationship:
     """Lifts a block."""
     target = get_shown_account(call.tx, call.id())
-    actions.unblock(call.tx, call.me.account_id, target.id)
+    boundaries.unblock(call.tx, call.me.account_id, target.id)
     return _answer(call, target.id)
 
 
@@ -316,7 +320,7 @@ def unblock(call: Call) -> Relationship:
 def mute(call: Call, params: MuteParams) -> Relationship:
     """Mutes an account, for a time or until lifted."""
     target = get_shown_account(call.tx, call.id())
-    actions.mute(
+    boundaries.mute(
         call.tx,
         call.me.account_id,
         target.id,
@@ -330,7 +334,7 @@ def mute(call: Call, params: MuteParams) -> Relationship:
 def unmute(call: Call) -> Relationship:
     """Lifts a mute."""
     target = get_shown_account(call.tx, call.id())
-    actions.unmute(call.tx, call.me.account_id, target.id)
+    boundaries.unmute(call.tx, call.me.account_id, target.id)
     return _answer(call, target.id)
 
 

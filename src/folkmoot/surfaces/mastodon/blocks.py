@@ -1,6 +1,6 @@
 """/api/v1/blocks"""
 
-from folkmoot.domain.relationships.queries import list_blocks
+from folkmoot.domain.boundaries.queries import list_blocks
 from folkmoot.surfaces.mastodon.accounts import answer_accounts
 from folkmoot.surfaces.mastodon.entities.account import Account
 from folkmoot.surfaces.mastodon.operations import Answer, Call, PageParams, Router

@@ -160,11 +160,13 @@ def leave(call: Call) -> dict[str, Any]:
 
 
 def _answer(call: Call, params: StretchParams, found: list[DomainCollection], limit: int) -> Answer:
-    headers = []
+    here, offset = f"{call.app.base_url}{call.incoming.path}?limit={limit}", max(0, params.offset)
+    links = []
     if len(found) == limit:
-        after = max(0, params.offset) + limit
-        there = f"{call.app.base_url}{call.incoming.path}?limit={limit}&offset={after}"
-        headers.append(("link", f'<{there}>; rel="next"'))
+        links.append(f'<{here}&offset={offset + limit}>; rel="next"')
+    if offset:
+        links.append(f'<{here}&offset={max(0, offset - limit)}>; rel="prev"')
+    headers = [("link", ", ".join(links))] if links else []
     shown = present_collections(call.app, call.tx, call.viewer_id, found)
     return Answer(Collections(shown), headers=headers)
 

@@ -4,8 +4,8 @@ from typing import Annotated, Any
 
 import msgspec
 
-from folkmoot.domain.relationships import actions
-from folkmoot.domain.relationships.queries import list_domain_blocks
+from folkmoot.domain.boundaries import actions
+from folkmoot.domain.boundaries.queries import list_domain_blocks
 from folkmoot.surfaces.mastodon.operations import (
     NEEDED,
     Answer,

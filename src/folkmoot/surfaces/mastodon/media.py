@@ -1,6 +1,5 @@
 """/api/v1/media, /api/v2/media"""
 
-import asyncio
 from typing import Annotated
 
 import msgspec
@@ -10,6 +9,7 @@ from folkmoot.domain.media import actions, jobs, queries
 from folkmoot.domain.media.model import (
     Attachment,
     AttachmentId,
+    Made,
     MediaChange,
     ProcessingFailed,
     State,
@@ -28,6 +28,7 @@ from folkmoot.surfaces.mastodon.operations import (
     Router,
     Upload,
 )
+from folkmoot.surfaces.mastodon.pictures import read_picture
 
 router = Router("media")
 
@@ -36,7 +37,7 @@ class UploadParams(msgspec.Struct):
     """A file and what its author says about it."""
 
     file: Annotated[Upload | None, NEEDED] = None
-    thumbnail: Upload | None = None
+    thumbnail: Upload | str | None = None
     description: str | None = None
     focus: str | None = None
 
@@ -44,7 +45,7 @@ class UploadParams(msgspec.Struct):
 class ChangeParams(msgspec.Struct):
     """What is to be said instead; what is absent stays."""
 
-    thumbnail: Upload | None = None
+    thumbnail: Upload | str | None = None
     description: str | None = None
     focus: str | None = None
 
@@ -79,11 +80,9 @@ async def change(call: Call, params: ChangeParams) -> Answer:
     """Changes what is said about a medium before it is posted."""
     account_id, attachment_id = call.me.account_id, AttachmentId(call.id())
     focus = None if params.focus is None else parse_focus(params.focus)
-    said = MediaChange(attachment_id, params.description, focus)
+    preview = await read_preview(call, attachment_id, params.thumbnail)
+    said = MediaChange(attachment_id, params.description, focus, preview)
     attachment = await call.app.db.write(_describe, account_id, said)
-    if params.thumbnail is not None:
-        picture = await _content(call, params.thumbnail)
-        attachment = await jobs.choose_preview(call.app.context, account_id, attachment_id, picture)
     return _answer(call, attachment, unfinished=206)
 
 
@@ -97,7 +96,6 @@ def delete(call: Call) -> Answer:
 async def _upload(call: Call, params: UploadParams, *, wait: bool) -> Attachment:
     if params.file is None or params.file.size == 0:
         raise UploadMissing
-    thumbnail = params.thumbnail
     return await jobs.accept_upload(
         call.app.context,
         call.me.account_id,
@@ -105,14 +103,17 @@ async def _upload(call: Call, params: UploadParams, *, wait: bool) -> Attachment
         size=params.file.size,
         description=params.description or "",
         focus=parse_focus(params.focus) if params.focus else None,
-        preview=None if thumbnail is None else await _content(call, thumbnail),
+        preview=await read_picture(call, params.thumbnail),
         wait=wait,
     )
 
 
-async def _content(call: Call, picture: Upload) -> bytes:
-    jobs.check_picture_size(call.app.settings, picture.size)
-    return bytes(await asyncio.to_thread(picture.file.read))
+async def read_preview(call: Call, attachment_id: int, picture: Upload | str | None) -> Made | None:
+    """A picture that is to stand for one's own attachment, stored; None where none was sent."""
+    content = await read_picture(call, picture)
+    if content is None:
+        return None
+    return await jobs.make_preview(call.app.context, call.me.account_id, attachment_id, content)
 
 
 def _describe(tx: Tx, account_id: int, said: MediaChange) -> Attachment:

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from folkmoot.domain.relationships.queries import list_mutes
+from folkmoot.domain.boundaries.queries import list_mutes
 from folkmoot.kit.clock import iso
 from folkmoot.surfaces.mastodon.entities.account import Account, present_accounts
 from folkmoot.surfaces.mastodon.operations import Answer, Call, PageParams, Router, link_header

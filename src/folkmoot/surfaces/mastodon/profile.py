@@ -1,8 +1,5 @@
 """/api/v1/profile, /api/v1/accounts/update_credentials: one's own profile and its changes."""
 
-import asyncio
-import base64
-import binascii
 from typing import Annotated, Any
 
 import msgspec
@@ -14,7 +11,7 @@ from folkmoot.domain.accounts.queries import get_account
 from folkmoot.domain.auth.actions import save_user
 from folkmoot.domain.auth.queries import get_user
 from folkmoot.domain.media.actions import erase_files
-from folkmoot.domain.media.jobs import check_picture_size, store_avatar, store_header
+from folkmoot.domain.media.jobs import store_avatar, store_header
 from folkmoot.domain.posts.model import QuotePolicy
 from folkmoot.kit.db import Tx
 from folkmoot.kit.text import normalise_language
@@ -27,6 +24,7 @@ from folkmoot.surfaces.mastodon.operations import (
     Upload,
     one_of,
 )
+from folkmoot.surfaces.mastodon.pictures import read_picture
 
 router = Router("profile")
 
@@ -148,30 +146,14 @@ async def _change(call: Call, params: ProfileParams, preferences: dict[str, Any]
     changes = check_profile(call.app.settings.limits, params.changes)
     pictures: dict[str, str] = {}
     me, context = call.me.account_id, call.app.context
-    if (avatar := await _content(call, params.avatar)) is not None:
+    if (avatar := await read_picture(call, params.avatar)) is not None:
         stored = await store_avatar(context, me, avatar)
         pictures |= {"avatar": stored.key, "avatar_static": stored.static_key}
-    if (header := await _content(call, params.header)) is not None:
+    if (header := await read_picture(call, params.header)) is not None:
         stored = await store_header(context, me, header)
         pictures |= {"header": stored.key, "header_static": stored.static_key}
     changes = msgspec.structs.replace(changes, **pictures)
     await call.app.db.write(_save, me, changes, preferences)
-
-
-async def _content(call: Call, picture: Upload | str | None) -> bytes | None:
-    """The bytes of a picture; None where none was sent. Clients send "" for "unchanged"."""
-    if isinstance(picture, Upload):
-        check_picture_size(call.app.settings, picture.size)
-        return bytes(await asyncio.to_thread(picture.file.read)) if picture.size else None
-    if not picture:
-        return None
-    head, comma, data = picture.partition(",")
-    if not comma or not head.startswith("data:image/") or not head.endswith(";base64"):
-        raise ProfileInvalid("A picture must be sent as a file")
-    try:
-        return base64.b64decode(data, validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise ProfileInvalid("A picture could not be read") from error
 
 
 def _save(tx: Tx, account_id: int, changes: ProfileChanges, preferences: dict[str, Any]) -> None:

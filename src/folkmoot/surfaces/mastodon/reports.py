@@ -2,8 +2,8 @@
 
 import msgspec
 
-from folkmoot.domain.review import actions
-from folkmoot.domain.review.model import Category
+from folkmoot.domain.reports import actions
+from folkmoot.domain.reports.model import Category, Complaint
 from folkmoot.surfaces.mastodon.entities.report import Report, present_report
 from folkmoot.surfaces.mastodon.operations import (
     Call,
@@ -30,14 +30,12 @@ class ReportParams(msgspec.Struct):
 )
 def file_report(call: Call, params: ReportParams) -> Report:
     """Reports an account to the team."""
-    report = actions.file_report(
-        call.tx,
-        call.me.account_id,
-        params.account_id,
+    complaint = Complaint(
         category=params.category,
         comment=params.comment,
-        rule_ids=params.rule_ids,
-        post_ids=params.status_ids,
+        rule_ids=tuple(params.rule_ids),
+        post_ids=tuple(params.status_ids),
         forward=params.forward,
     )
+    report = actions.file_report(call.tx, call.me.account_id, params.account_id, complaint)
     return present_report(call.app, call.tx, report)

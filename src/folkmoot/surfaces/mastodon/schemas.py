@@ -14,6 +14,8 @@ Schema = dict[str, Any]
 _REF = "#/components/schemas/{name}"
 _BINARY: Schema = {"type": "string", "format": "binary"}
 _NULL: Schema = {"type": "null"}
+# Names that end like those of moments although they hold days.
+_DAYS = frozenset({"last_status_at"})
 
 
 def ref(name: str) -> Schema:
@@ -209,7 +211,19 @@ def _bent(value: Any) -> Any:
         del told["default"]
     if isinstance(told.get("description"), str):
         told["description"] = " ".join(told["description"].split())
+    if "properties" in told:
+        told["properties"] = {n: _timed(n, s) for n, s in told["properties"].items()}
     return told
+
+
+def _timed(name: str, schema: Schema) -> Schema:
+    """A property with the format of a moment where its name says that it is one."""
+    if not name.endswith("_at"):
+        return schema
+    if "anyOf" in schema:
+        return schema | {"anyOf": [_timed(name, choice) for choice in schema["anyOf"]]}
+    kind = "date" if name in _DAYS else "date-time"
+    return schema | {"format": kind} if schema.get("type") == "string" else schema
 
 
 def _required(names: list[str]) -> Schema:

@@ -15,7 +15,9 @@ from folkmoot.domain.revisions.actions import edit_post
 from folkmoot.domain.revisions.model import Revision
 from folkmoot.domain.scheduling.actions import schedule_post
 from folkmoot.kit.clock import from_iso
+from folkmoot.kit.db import Tx
 from folkmoot.kit.errors import Invalid
+from folkmoot.surfaces.app import App
 from folkmoot.surfaces.mastodon.entities.scheduled_status import ScheduledStatus, build_scheduled
 from folkmoot.surfaces.mastodon.entities.status import (
     VISIBILITIES,
@@ -33,12 +35,14 @@ from folkmoot.surfaces.mastodon.entities.status_edit import (
     build_history,
 )
 from folkmoot.surfaces.mastodon.errors import RecordInvalid
+from folkmoot.surfaces.mastodon.media import read_preview
 from folkmoot.surfaces.mastodon.operations import (
     OPTIONAL,
     Answer,
     Call,
     Id,
     Router,
+    Upload,
     one_of,
 )
 
@@ -92,11 +96,13 @@ class StatusParams(msgspec.Struct, kw_only=True):
 
 
 class MediaAttributes(msgspec.Struct, kw_only=True):
-    """What is new about an attachment; `focus` as `x,y`, each from -1 to 1."""
+    """What is new about an attachment; `focus` as `x,y`, each from -1 to 1; `thumbnail` a file, or
+    a data URL."""
 
     id: Id
     description: str | None = None
     focus: str | None = None
+    thumbnail: Upload | str | None = None
 
 
 class EditParams(msgspec.Struct, kw_only=True):
@@ -167,11 +173,12 @@ def show(call: Call) -> Answer:
 
 
 @router.put("/api/v1/statuses/{id}", scope="write:statuses", returns=Status, rate="posts")
-def edit(call: Call, params: EditParams) -> Answer:
+async def edit(call: Call, params: EditParams) -> Answer:
     """Edits one's own status; its earlier versions stay readable."""
-    author = get_account(call.tx, call.me.account_id)
-    post = edit_post(call.tx, author, call.id(), revision=_revision(params))
-    return Answer(present_status(call.app, call.tx, author.id, post.id))
+    post_id, account_id = call.id(), call.me.account_id
+    changes = [await _media_change(call, said) for said in params.media_attributes or ()]
+    revision = _revision(params, tuple(changes))
+    return Answer(await call.app.db.write(_edit, call.app, account_id, post_id, revision))
 
 
 @router.delete(
@@ -256,7 +263,19 @@ def _draft(params: StatusParams, app_id: int) -> Draft:
     )
 
 
-def _revision(params: EditParams) -> Revision:
+async def _media_change(call: Call, said: MediaAttributes) -> MediaChange:
+    focus = parse_focus(said.focus) if said.focus else None
+    preview = await read_preview(call, said.id, said.thumbnail)
+    return MediaChange(AttachmentId(said.id), said.description, focus, preview)
+
+
+def _edit(tx: Tx, app: App, account_id: int, post_id: int, revision: Revision) -> bytes:
+    author = get_account(tx, account_id)
+    post = edit_post(tx, author, post_id, revision=revision)
+    return present_status(app, tx, author.id, post.id)
+
+
+def _revision(params: EditParams, media_changes: tuple[MediaChange, ...]) -> Revision:
     return Revision(
         text=params.status or "",
         spoiler_text=params.spoiler_text or "",
@@ -264,12 +283,7 @@ def _revision(params: EditParams) -> Revision:
         language=params.language,
         quote_policy=_policy(params.quote_approval_policy),
         media_ids=tuple(params.media_ids or ()),
-        media_changes=tuple(
-            MediaChange(
-                AttachmentId(m.id), m.description, parse_focus(m.focus) if m.focus else None
-            )
-            for m in params.media_attributes or ()
-        ),
+        media_changes=media_changes,
         poll=_poll(params.poll),
     )
 

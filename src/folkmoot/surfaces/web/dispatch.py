@@ -141,7 +141,7 @@ class Place:
         settings = self._app.settings
         if route.large:
             return settings.portability.import_bytes + MAX_TEXT
-        return settings.media.image_bytes * 2
+        return settings.media.image_bytes * route.pictures
 
     @property
     def largest(self) -> int | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
@@ -23,6 +24,10 @@ class TooLarge(Invalid):
 
 class Unreadable(Invalid):
     """The form did not arrive whole. Please go back and send it again."""
+
+
+class MomentInvalid(Invalid):
+    """This is no date and time. Write it like 2030-12-31T18:30"""
 
 
 class Upload(msgspec.Struct, frozen=True):
@@ -113,3 +118,31 @@ async def _read(receive: Any) -> str:
         return body.decode()
     except UnicodeDecodeError as error:
         raise Unreadable from error
+
+
+def read_moment(text: str, offset: str, *, field: str) -> int:
+    """The moment typed into a field for date and time, in milliseconds; MomentInvalid.
+
+    Such a field knows no time zone: `offset` is by how many minutes UTC is ahead of the reader's
+    clock, which a script fills in, and 0 without one.
+    """
+    try:
+        naive = datetime.fromisoformat(text.strip()).replace(tzinfo=None)
+        ahead = int(offset) if offset.lstrip("-").isdigit() and len(offset) < 6 else 0
+        return int((naive + timedelta(minutes=ahead)).replace(tzinfo=UTC).timestamp() * 1_000)
+    except (ValueError, OverflowError) as error:
+        raise MomentInvalid(field=field) from error
+
+
+def write_moment(milliseconds: int) -> str:
+    """A moment as such a field holds it, in UTC."""
+    return datetime.fromtimestamp(milliseconds / 1_000, UTC).strftime("%Y-%m-%dT%H:%M")
+
+
+def moment_again(text: str, offset: str) -> str:
+    """What was typed into such a field, as it is shown once more: in UTC, or nothing when it was
+    no moment."""
+    try:
+        return write_moment(read_moment(text, offset, field=""))
+    except MomentInvalid:
+        return ""

@@ -88,8 +88,7 @@ def present_posts(
         if any(match.filter.action == FilterAction.HIDE for match in matches):
             continue
         shown = _present(found, original)
-        if matches:
-            shown = msgspec.structs.replace(shown, filtered_by=matches[0].filter.title)
+        shown = _covered(shown, matches)
         if post is not original:
             shown = msgspec.structs.replace(shown, boosted_by=found.people[post.author_id])
         made.append(shown)
@@ -146,6 +145,14 @@ def _matches(found: _Found, post: DomainPost, sieve: Sieve, place: Place) -> lis
     return [match for match in matches if place in match.filter.contexts]
 
 
+def _covered(shown: Post, matches: list[Match]) -> Post:
+    """The post behind its filter's name, or with its pictures covered where that is enough."""
+    for match in matches:
+        if match.filter.action != FilterAction.BLUR:
+            return msgspec.structs.replace(shown, filtered_by=match.filter.title)
+    return msgspec.structs.replace(shown, sensitive=True) if matches else shown
+
+
 def _present(found: _Found, post: DomainPost, *, inner: bool = False) -> Post:
     stamp = found.stamps[post.id]
     author = found.people[post.author_id]
@@ -161,9 +168,9 @@ def _present(found: _Found, post: DomainPost, *, inner: bool = False) -> Post:
         posted_at=post.created_at,
         edited_at=post.edited_at,
         warning=post.spoiler_text,
-        sensitive=post.sensitive,
+        sensitive=post.veiled,
         language=post.language or None,
-        visibility=SEEN_BY[post.visibility],
+        visibility=SEEN_BY[post.meant_for],
         emojis=emojis_in(found.app, post.text, post.spoiler_text),
         media=tuple(present_media(found.app, a) for a in found.media.get(post.id, ())),
         poll=None
@@ -209,4 +216,7 @@ def _standing(found: _Found, post: DomainPost, stamp: Stamp) -> Standing:
         bookmarked=stamp.bookmarked,
         own=own,
         may_boost=listed or (own and post.visibility == Visibility.FOLLOWERS),
+        may_quote=stamp.may_quote,
+        pinned=stamp.pinned,
+        thread_muted=stamp.thread_muted,
     )

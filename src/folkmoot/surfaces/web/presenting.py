@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from folkmoot.domain.media.model import Attachment
     from folkmoot.domain.polls.model import Poll as DomainPoll
     from folkmoot.surfaces.app import App
+    from folkmoot.surfaces.web.pages.posts import MediaKind
 
 SEEN_BY: dict[int, Any] = {
     Visibility.PUBLIC: "public",
@@ -77,14 +78,19 @@ def present_poll(poll: DomainPoll, *, now: int, chosen: Sequence[int], may_vote:
     )
 
 
+def media_kind(attachment: Attachment) -> MediaKind:
+    """How a page shows an attachment."""
+    kind: Any = attachment.kind if attachment.kind in _KINDS else "file"
+    return kind  # type: ignore[no-any-return]
+
+
 def present_media(app: App, attachment: Attachment) -> Media:
     """One attachment."""
     meta = msgspec.json.decode(attachment.meta, type=dict[str, Any])
     original = meta.get("original", {})
     focus = meta.get("focus", {})
-    kind: Any = attachment.kind if attachment.kind in _KINDS else "file"
     return Media(
-        kind=kind,
+        kind=media_kind(attachment),
         url=app.media_url(attachment.original) or "",
         preview_url=app.media_url(attachment.preview),
         alt=attachment.description,

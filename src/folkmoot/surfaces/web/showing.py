@@ -9,7 +9,7 @@ from folkmoot.kit.db import Page as Stretch
 from folkmoot.kit.ids import MAX_ID
 from folkmoot.surfaces.web.pages.frame import Pager
 from folkmoot.surfaces.web.rendering import render
-from folkmoot.surfaces.web.visits import Answer
+from folkmoot.surfaces.web.visits import Answer, is_local
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,3 +60,11 @@ def pager(visit: Visit, ids: Sequence[int], *, limit: int = PER_PAGE, path: str 
 
 def _at(path: str, query: dict[str, str]) -> str:
     return f"{path}?{urlencode(query)}" if query else path
+
+
+def back(visit: Visit, default: str) -> str:
+    """The page the reader came from, at this post, when the browser tells and it is ours."""
+    referrer = visit.incoming.headers.get(b"referer", b"").decode("latin-1")
+    base = visit.app.base_url
+    there = referrer.removeprefix(base)
+    return there if there != referrer and is_local(there) else default

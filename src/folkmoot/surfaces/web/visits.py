@@ -110,11 +110,6 @@ class Visit:
         """The last value of a name in the address."""
         return self.incoming.query.get(name, [default])[-1]
 
-    @property
-    def path_id(self) -> int:
-        """The id in the address; 0, which nothing has, for what is none."""
-        return parse_id(self.incoming.params["id"])
-
     def field(self, name: str, default: str = "") -> str:
         """The last value of a form's field."""
         return self.incoming.sent.fields.get(name, [default])[-1]
@@ -125,6 +120,14 @@ class Visit:
     def number(self, name: str) -> int | None:
         """A number in the address, if there is one that could be an id."""
         return parse_id(self.query(name)) or None
+
+    def part(self, name: str = "id") -> int:
+        """A number in the address's path; 0, which is nobody's id, when it can be none."""
+        return parse_id(self.incoming.params[name])
+
+    def chosen(self, name: str) -> list[str]:
+        """All values of a form's field."""
+        return self.incoming.sent.fields.get(name, [])
 
     def typed(self, *names: str) -> dict[str, str]:
         """What was typed into these fields, to show it again."""
@@ -233,6 +236,7 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     rate: str
     again: Again | None
     large: bool = False
+    pictures: int = 2
 
 
 class Router:
@@ -260,9 +264,11 @@ class Router:
         rate: str = "",
         again: Again | None = None,
         large: bool = False,
+        pictures: int = 2,
     ) -> Callable[[Handler], Handler]:
         """What a form does. `checked` asks for the form's token; `rate` counts against a limit of
-        `settings.rate_limits` as well."""
+        `settings.rate_limits` as well; the form may be as large as so many pictures, or, if
+        `large`, as an archive."""
         return self._add(
             "POST",
             path,
@@ -271,6 +277,7 @@ class Router:
             rate=rate,
             again=again,
             large=large,
+            pictures=pictures,
         )
 
     def _add(
@@ -284,6 +291,7 @@ class Router:
         rate: str = "",
         again: Again | None = None,
         large: bool = False,
+        pictures: int = 2,
     ) -> Callable[[Handler], Handler]:
         def register(function: Handler) -> Handler:
             self.routes.append(
@@ -298,6 +306,7 @@ class Router:
                     rate=rate,
                     again=again,
                     large=large,
+                    pictures=pictures,
                 )
             )
             return function

@@ -6,7 +6,7 @@ import msgspec
 
 from folkmoot.domain.notifications.model import Kind, Listed, Severance, Warned
 from folkmoot.domain.notifications.model import Notification as DomainNotification
-from folkmoot.domain.review.queries import find_report
+from folkmoot.domain.reports.queries import find_report
 from folkmoot.kit.clock import iso
 from folkmoot.kit.db import Tx
 from folkmoot.surfaces.app import App

@@ -3,9 +3,9 @@
 import msgspec
 
 from folkmoot.domain.accounts.queries import get_account
-from folkmoot.domain.review.model import Report as DomainReport
-from folkmoot.domain.review.model import decode_rule_ids
-from folkmoot.domain.review.queries import list_reported_posts
+from folkmoot.domain.reports.model import Report as DomainReport
+from folkmoot.domain.reports.model import decode_rule_ids
+from folkmoot.domain.reports.queries import list_reported_posts
 from folkmoot.kit.clock import iso
 from folkmoot.kit.db import Tx
 from folkmoot.surfaces.app import App

@@ -350,9 +350,9 @@ def _build_fixed(
         in_reply_to_account_id=(
             str(post.in_reply_to_account_id) if post.in_reply_to_account_id else None
         ),
-        sensitive=post.sensitive,
+        sensitive=post.veiled,
         spoiler_text=post.spoiler_text,
-        visibility=VISIBILITIES[Visibility(post.visibility)],
+        visibility=VISIBILITIES[Visibility(post.meant_for)],
         language=post.language or None,
         uri=post.uri,
         url=post.url,

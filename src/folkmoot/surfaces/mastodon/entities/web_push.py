@@ -7,9 +7,10 @@ import msgspec
 
 from folkmoot.domain.accounts.queries import get_account
 from folkmoot.domain.auth.queries import get_user
-from folkmoot.domain.notifications.model import Kind, Listed
+from folkmoot.domain.notifications.model import Listed
 from folkmoot.domain.posts.queries import get_post
 from folkmoot.domain.push.model import Subscription
+from folkmoot.domain.words.model import say
 from folkmoot.kit.db import Tx
 from folkmoot.surfaces.app import App
 from folkmoot.surfaces.mastodon.entities.notification import TYPES
@@ -17,23 +18,6 @@ from folkmoot.surfaces.mastodon.entities.notification import TYPES
 _TAG = re.compile(r"<[^>]+>")
 _BREAK = re.compile(r"<br ?/?>|</p>")
 _BODY_CHARS = 140
-
-_TITLES: dict[str, str] = {
-    Kind.MENTION: "{name} mentioned you",
-    Kind.POST: "{name} just posted",
-    Kind.BOOST: "{name} boosted your post",
-    Kind.FOLLOW: "{name} is now following you",
-    Kind.FOLLOW_REQUEST: "{name} asks to follow you",
-    Kind.FAVOURITE: "{name} favourited your post",
-    Kind.POLL: "A poll by {name} has ended",
-    Kind.EDIT: "{name} edited a post",
-    Kind.QUOTE: "{name} quoted your post",
-    Kind.QUOTED_EDIT: "{name} edited a post that you quoted",
-    Kind.SIGN_UP: "{name} signed up",
-    Kind.REPORT: "{name} filed a report",
-    Kind.SEVERANCE: "Some of your follows have ended",
-    Kind.WARNING: "The moderation team has decided something about your account",
-}
 
 
 class WebPushSubscription(msgspec.Struct, kw_only=True):
@@ -76,6 +60,7 @@ def present_push(app: App, tx: Tx, found: Listed, access_token: str) -> bytes:
     """The encoded message of a notification."""
     sender = get_account(tx, found.from_id)
     name = sender.display_name or sender.username
+    locale = get_user(tx, found.account_id).locale
     if found.post_id is not None:
         post = get_post(tx, found.post_id)
         body = post.spoiler_text or plain_text(post.html)
@@ -84,11 +69,11 @@ def present_push(app: App, tx: Tx, found: Listed, access_token: str) -> bytes:
     return msgspec.json.encode(
         PushMessage(
             access_token=access_token,
-            preferred_locale=get_user(tx, found.account_id).locale,
+            preferred_locale=locale,
             notification_id=str(found.id),
             notification_type=TYPES[found.kind],
             icon=app.avatar_url(sender.id, sender.avatar_static),
-            title=_TITLES[found.kind].format(name=name),
+            title=say(locale, f"push.{found.kind}", name=name),
             body=body if len(body) <= _BODY_CHARS else body[: _BODY_CHARS - 1] + "…",
         )
     )

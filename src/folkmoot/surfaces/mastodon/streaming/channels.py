@@ -8,7 +8,6 @@ from folkmoot.domain.lists.queries import get_list
 from folkmoot.domain.oauth.model import Bearer
 from folkmoot.domain.timelines.queries import Origin
 from folkmoot.kit.db import Tx
-from folkmoot.kit.errors import NotFound
 from folkmoot.kit.ids import parse_id
 from folkmoot.kit.text import normalise_tag
 from folkmoot.surfaces.mastodon.errors import BadRequest, Unauthorised
@@ -17,7 +16,7 @@ from folkmoot.surfaces.mastodon.operations import MissingScope
 MAX_STREAMS = 100
 
 
-class UnknownStream(NotFound):
+class UnknownStream(BadRequest):
     """Unknown stream type"""
 
 

@@ -11,6 +11,7 @@ from types import MappingProxyType
 import msgspec
 
 from folkmoot.domain.auth.queries import list_with_filters
+from folkmoot.domain.boundaries.queries import list_hidden_pairs
 from folkmoot.domain.conversations.model import ConversationNotFound
 from folkmoot.domain.conversations.queries import get_conversation
 from folkmoot.domain.feeds.queries import list_placed
@@ -21,7 +22,6 @@ from folkmoot.domain.notifications.queries import get_notification
 from folkmoot.domain.posts.model import Post, PostId, QuotePolicy, Visibility, decode_tags
 from folkmoot.domain.posts.queries import list_posts
 from folkmoot.domain.reading.queries import list_marked
-from folkmoot.domain.relationships.queries import list_hidden_pairs
 from folkmoot.domain.timelines.model import Broadcast
 from folkmoot.domain.timelines.queries import Origin, list_broadcast
 from folkmoot.kit.db import Tx

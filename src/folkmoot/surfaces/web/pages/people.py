@@ -21,6 +21,17 @@ class ProfileField(msgspec.Struct, frozen=True, kw_only=True):
     verified_at: int | None = None
 
 
+class Bond(msgspec.Struct, frozen=True, kw_only=True):
+    """What the reader has chosen about somebody: not to meet them, or what to receive of them."""
+
+    blocked: bool = False
+    muted: bool = False
+    muted_until: int | None = None
+    boosts_hidden: bool = False
+    told: bool = False
+    domain_blocked: bool = False
+
+
 class Profile(msgspec.Struct, frozen=True, kw_only=True):
     """A person with everything their page tells. `following` is None for a visitor."""
 
@@ -34,6 +45,7 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     followers: int = 0
     following: Following | None = None
     follows_you: bool = False
+    bond: Bond | None = None
     roles: tuple[str, ...] = ()
     indexable: bool = False
     group: bool = False

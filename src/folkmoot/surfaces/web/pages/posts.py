@@ -78,6 +78,9 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     own: bool = False
     may_boost: bool = True
     may_reply: bool = True
+    may_quote: bool = False
+    pinned: bool = False
+    thread_muted: bool = False
 
 
 class Post(msgspec.Struct, frozen=True, kw_only=True):
@@ -119,16 +122,31 @@ class TagLink(msgspec.Struct, frozen=True):
     url: str
 
 
+class Kept(msgspec.Struct, frozen=True, kw_only=True):
+    """A file that has been uploaded and stands in the composer. `alt` describes it."""
+
+    id: str
+    kind: MediaKind
+    alt: str = ""
+    preview_url: str | None = None
+
+
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
     """What the composer starts with; `action` is where it sends. Sent twice with the same `key`
-    it makes one post."""
+    it makes one post. `files` and `options` are how many may be added; a post that is out
+    already, `published`, can neither be shown to others nor wait for a later time."""
 
     action: str = "/compose"
     form: Form = Form()
     reply_to: str | None = None
+    quoting: Post | None = None
     visibility: Visibility = "public"
     language: str = "en"
     key: str = ""
+    kept: tuple[Kept, ...] = ()
+    files: int = 4
+    options: int = 4
+    published: bool = False
 
 
 class FrontPage(Page, frozen=True, kw_only=True):
@@ -149,11 +167,47 @@ class TimelinePage(Page, frozen=True, kw_only=True):
     template: ClassVar[str] = "pages/timeline.html"
 
     title: str
-    which: Literal["home", "local", "favourites", "bookmarks", "compose"]
+    which: Literal["home", "local", "favourites", "bookmarks"]
     posts: tuple[Post, ...]
     pager: Pager = Pager()
     draft: Draft | None = None
     tags: tuple[TagLink, ...] = ()
+
+
+class ComposePage(Page, frozen=True, kw_only=True):
+    """The composer by itself: a post, an answer, or a post that is changed."""
+
+    template: ClassVar[str] = "pages/compose.html"
+
+    draft: Draft
+    title: str = "Your post"
+    button: str = "Post"
+
+
+class Waiting(msgspec.Struct, frozen=True, kw_only=True):
+    """A post that waits for its time; `problem` says why it could not be published. `form` moves
+    it, and was refused where `back`."""
+
+    id: str
+    text: str
+    warning: str
+    visibility: Visibility
+    language: str
+    at: int
+    files: int = 0
+    poll: bool = False
+    problem: str = ""
+    form: Form = Form()
+    back: bool = False
+
+
+class ScheduledPage(Page, frozen=True, kw_only=True):
+    """The member's posts that wait for their time."""
+
+    template: ClassVar[str] = "pages/scheduled.html"
+
+    waiting: tuple[Waiting, ...]
+    pager: Pager = Pager()
 
 
 class DeletePage(Page, frozen=True, kw_only=True):

@@ -6,9 +6,19 @@ from typing import ClassVar, Literal
 
 import msgspec
 
-from folkmoot.surfaces.web.pages.frame import Form, Page, Person
+from folkmoot.surfaces.web.pages.frame import Form, Page, Pager, Person
 
-Place = Literal["profile", "preferences", "security", "applications", "data", "account"]
+Place = Literal[
+    "profile",
+    "preferences",
+    "filters",
+    "blocks",
+    "security",
+    "applications",
+    "invitations",
+    "data",
+    "account",
+]
 
 
 class SettingsPage(Page, frozen=True, kw_only=True):
@@ -34,13 +44,14 @@ class ProfileSettingsPage(SettingsPage, frozen=True, kw_only=True):
 
 
 class PreferencesPage(SettingsPage, frozen=True, kw_only=True):
-    """How the member's posts start out, and how the web looks to them."""
+    """How the member's posts start out, and which language letters to them speak."""
 
     template: ClassVar[str] = "pages/settings_preferences.html"
     place: ClassVar[Place] = "preferences"
 
     form: Form
     languages: tuple[tuple[str, str], ...] = ()
+    letters: tuple[tuple[str, str], ...] = ()
 
 
 class Passkey(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,6 +89,27 @@ class SecurityPage(SettingsPage, frozen=True, kw_only=True):
     email_form: Form = Form()
     unconfirmed_email: str | None = None
     required: bool = False
+
+
+class SignIn(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of the record: who came, or tried to, from where and how."""
+
+    at: int
+    device: str
+    address: str
+    way: str
+    worked: bool
+
+
+class SignInsPage(SettingsPage, frozen=True, kw_only=True):
+    """The record of sign-ins and of tries that failed."""
+
+    template: ClassVar[str] = "pages/settings_sign_ins.html"
+    place: ClassVar[Place] = "security"
+
+    sign_ins: tuple[SignIn, ...]
+    days: int
+    pager: Pager = Pager()
 
 
 class TotpPage(SettingsPage, frozen=True, kw_only=True):
@@ -118,6 +150,34 @@ class ApplicationsPage(SettingsPage, frozen=True, kw_only=True):
     place: ClassVar[Place] = "applications"
 
     applications: tuple[Application, ...]
+
+
+class Invitation(msgspec.Struct, frozen=True, kw_only=True):
+    """An invitation: by whom where it is another's, for how many, until when."""
+
+    id: str
+    url: str
+    note: str
+    uses: int
+    max_uses: int
+    expires_at: int
+    good: bool
+    by: Person | None = None
+
+
+class InvitationsPage(SettingsPage, frozen=True, kw_only=True):
+    """The member's invitations, or everybody's for who manages them."""
+
+    template: ClassVar[str] = "pages/settings_invitations.html"
+    place: ClassVar[Place] = "invitations"
+
+    invitations: tuple[Invitation, ...]
+    days: int
+    most: int
+    manages: bool = False
+    everybody: bool = False
+    form: Form = Form()
+    pager: Pager = Pager()
 
 
 class Transfer(msgspec.Struct, frozen=True, kw_only=True):

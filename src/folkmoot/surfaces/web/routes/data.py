@@ -109,7 +109,7 @@ def pack(visit: Visit) -> Answer:
 @router.get(f"{HERE}/exports/{{id}}", members=True)
 async def download_archive(visit: Visit) -> Answer:
     """One's own archive; nobody else's is there."""
-    export = await visit.app.db.read(queries.get_own_export, visit.me.account.id, visit.path_id)
+    export = await visit.app.db.read(queries.get_own_export, visit.me.account.id, visit.part())
     if export.state != State.DONE:
         raise ExportNotFound
     answer = Answer(stream=archive_chunks(visit.app.context, export))

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import TYPE_CHECKING, Any
 
-from folkmoot.domain.auth.queries import get_user
 from folkmoot.domain.feeds.queries import list_feed
 from folkmoot.domain.interactions import queries as interactions
 from folkmoot.domain.timelines import queries as timelines
 from folkmoot.surfaces.web.frames import frame
 from folkmoot.surfaces.web.gathering import present_posts
-from folkmoot.surfaces.web.pages.posts import Draft, TimelinePage
-from folkmoot.surfaces.web.presenting import SEEN_BY
+from folkmoot.surfaces.web.pages.posts import TimelinePage
+from folkmoot.surfaces.web.routes.composing import new_draft
 from folkmoot.surfaces.web.routes.front import trending_tags
 from folkmoot.surfaces.web.showing import pager, show, stretch
 from folkmoot.surfaces.web.visits import Answer, Router, Visit
@@ -41,16 +39,6 @@ def home(visit: Visit) -> Answer:
         tags=trending_tags(visit),
     )
     return show(visit, page)
-
-
-def new_draft(visit: Visit) -> Draft:
-    """An empty composer, as the member prefers posts to start out."""
-    user = get_user(visit.tx, visit.me.account.id)
-    return Draft(
-        visibility=SEEN_BY[user.default_visibility],
-        language=user.default_language or user.locale or "en",
-        key=secrets.token_urlsafe(12),
-    )
 
 
 @router.get("/favourites", members=True)

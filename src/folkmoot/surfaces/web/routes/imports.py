@@ -128,7 +128,7 @@ async def _take_list(visit: Visit, kind: Kind, upload: Upload) -> int:
 @router.get(f"{HERE}/{{id}}", members=True)
 def one_import(visit: Visit) -> Answer:
     """What is in it, how far it has come, what failed; looked at again while it is under way."""
-    found = queries.get_own_import(visit.tx, visit.me.account.id, visit.path_id)
+    found = queries.get_own_import(visit.tx, visit.me.account.id, visit.part())
     rows = queries.list_rows(visit.tx, found.id, RowState.FAILED, limit=_SHOWN)
     transfer = _transfer(found)
     looked_through = found.kind != Kind.POSTS or bool(found.preview)
@@ -176,7 +176,7 @@ def _what(kind: Kind, row: ImportRow) -> str:
 @router.post(f"{HERE}/{{id}}/begin", rate="media")
 def begin(visit: Visit) -> Answer:
     """The member's word."""
-    number = visit.path_id
+    number = visit.part()
     actions.begin_import(visit.tx, visit.me.account.id, number)
     return redirect(visit, f"{HERE}/{number}")
 
@@ -184,14 +184,14 @@ def begin(visit: Visit) -> Answer:
 @router.post(f"{HERE}/{{id}}/drop")
 def drop(visit: Visit) -> Answer:
     """Does not bring it in, or forgets that it was."""
-    actions.drop_import(visit.tx, visit.me.account.id, visit.path_id)
+    actions.drop_import(visit.tx, visit.me.account.id, visit.part())
     return redirect(visit, HERE, notice="forgotten")
 
 
 @router.get(f"{HERE}/{{id}}/failures.csv", members=True)
 async def failures(visit: Visit) -> Answer:
     """All that could not be brought in, as it was, with the reasons."""
-    me, number = visit.me.account.id, visit.path_id
+    me, number = visit.me.account.id, visit.part()
     found = await visit.app.db.read(queries.get_own_import, me, number)
 
     async def chunks() -> AsyncIterator[bytes]:

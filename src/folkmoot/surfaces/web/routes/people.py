@@ -10,7 +10,6 @@ from folkmoot.domain.accounts.model import AccountNotFound, decode_fields
 from folkmoot.domain.accounts.queries import find_account as find_account_by_id
 from folkmoot.domain.accounts.queries import find_account_by_name, list_accounts
 from folkmoot.domain.auth.queries import list_roles
-from folkmoot.domain.relationships import actions as ties
 from folkmoot.domain.relationships import queries as relationships
 from folkmoot.domain.tags.queries import find_tag, list_featured_tags
 from folkmoot.domain.timelines import queries as timelines
@@ -20,6 +19,7 @@ from folkmoot.surfaces.web.frames import frame
 from folkmoot.surfaces.web.gathering import present_posts
 from folkmoot.surfaces.web.pages.frame import Card
 from folkmoot.surfaces.web.pages.people import (
+    Bond,
     Entry,
     Following,
     MediaTile,
@@ -34,7 +34,7 @@ from folkmoot.surfaces.web.presenting import account_path, present_person
 from folkmoot.surfaces.web.rendering import cut, plain
 from folkmoot.surfaces.web.routes.threads import thread
 from folkmoot.surfaces.web.showing import pager, show, stretch
-from folkmoot.surfaces.web.visits import Answer, Router, Visit, redirect
+from folkmoot.surfaces.web.visits import Answer, Router, Visit
 
 if TYPE_CHECKING:
     from folkmoot.domain.accounts.model import Account, AccountId
@@ -98,29 +98,6 @@ def tagged(visit: Visit) -> Answer:
     if tag is None:
         raise AccountNotFound
     return _profile(visit, account, "posts", tag)
-
-
-@router.post("/{handle}/{rest}", rate="follows")
-def follow_or_not(visit: Visit) -> Answer:
-    """Follows a person, or stops; lets one in who asked to follow, or turns them away."""
-    target, me = find_account(visit), visit.me.account
-    rest = visit.incoming.params["rest"]
-    if rest == "follow":
-        ties.follow(visit.tx, me, target)
-        tie = relationships.get_tie(visit.tx, me.id, target.id)
-        return redirect(
-            visit, account_path(target), notice="followed" if tie.follow_id else "requested"
-        )
-    if rest == "accept":
-        ties.accept_request(visit.tx, me, target)
-        return redirect(visit, "/alerts", notice="let-in")
-    if rest == "reject":
-        ties.reject_request(visit.tx, me.id, target.id)
-        return redirect(visit, "/alerts", notice="turned-away")
-    if rest == "unfollow":
-        ties.unfollow(visit.tx, me.id, target.id)
-        return redirect(visit, account_path(target), notice="unfollowed")
-    raise AccountNotFound
 
 
 def _profile(visit: Visit, account: Account, tab: ProfileTab, tag: Tag | None = None) -> Answer:
@@ -244,9 +221,22 @@ def present_profile(visit: Visit, account: Account) -> Profile:
         following=_following(visit, account.id, tie),
         follows_you=tie.followed_by if tie else False,
         roles=(role.capitalize(),) if role else (),
+        bond=_bond(tie) if tie and account.id != visit.viewer_id else None,
         group=account.group,
         moved_to=present_person(visit.app, moved) if moved else None,
         indexable=account.indexable,
+    )
+
+
+def _bond(tie: Tie) -> Bond:
+    """What the member has chosen about somebody."""
+    return Bond(
+        blocked=tie.blocking,
+        muted=tie.mute_id is not None,
+        muted_until=tie.mute_expires_at,
+        boosts_hidden=tie.follow_id is not None and not tie.show_boosts,
+        told=tie.notify,
+        domain_blocked=tie.domain_blocking,
     )
 
 

@@ -1,4 +1,4 @@
-"""/compose and /posts/<id>/…: saying something, and what can be done with what others said."""
+"""/posts/<id>/…: what can be done with what oneself and others said."""
 
 from __future__ import annotations
 
@@ -7,19 +7,15 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from folkmoot.domain.interactions import actions as interactions
-from folkmoot.domain.polls import actions as polls
 from folkmoot.domain.posts import actions
-from folkmoot.domain.posts.model import Draft, PostId, PostNotFound, Visibility
+from folkmoot.domain.posts.model import PostId, PostNotFound, Visibility
 from folkmoot.domain.posts.queries import get_original
-from folkmoot.kit.errors import Refusal
-from folkmoot.kit.ids import parse_id
 from folkmoot.surfaces.web.frames import frame
 from folkmoot.surfaces.web.gathering import present_posts
-from folkmoot.surfaces.web.pages.posts import DeletePage, TimelinePage
-from folkmoot.surfaces.web.pages.posts import Draft as Composer
+from folkmoot.surfaces.web.pages.posts import DeletePage
 from folkmoot.surfaces.web.presenting import SEEN_BY
-from folkmoot.surfaces.web.showing import show
-from folkmoot.surfaces.web.visits import Answer, Router, Visit, form_of, is_local, redirect
+from folkmoot.surfaces.web.showing import back, show
+from folkmoot.surfaces.web.visits import Answer, Router, Visit, redirect
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,47 +29,9 @@ _BY_NAME = {name: Visibility(number) for number, name in SEEN_BY.items()}
 
 def post_id(visit: Visit) -> PostId:
     """The id in the address; PostNotFound when it cannot be one."""
-    found = parse_id(visit.incoming.params["id"])
-    if not found:
+    if not (number := visit.part()):
         raise PostNotFound
-    return PostId(found)
-
-
-def _again(visit: Visit, refusal: Refusal) -> Answer:
-    """The composer with what was written, and what is wrong with it."""
-    draft = Composer(
-        form=form_of(visit, refusal, "text", "warning"),
-        reply_to=visit.field("reply_to") or None,
-        visibility=visit.field("visibility", "public"),  # type: ignore[arg-type]
-        language=visit.field("language", "en"),
-        key=visit.field("key"),
-    )
-    if draft.visibility not in _BY_NAME:
-        draft = msgspec.structs.replace(draft, visibility="public")
-    page = TimelinePage(
-        frame=frame(visit), title="Your post", which="compose", posts=(), draft=draft
-    )
-    return show(visit, page)
-
-
-@router.post("/compose", rate="posts", again=_again)
-def compose(visit: Visit) -> Answer:
-    """Publishes a post or a reply, and shows it."""
-    answered = visit.field("reply_to")
-    post = actions.publish_post(
-        visit.tx,
-        visit.me.account,
-        draft=Draft(
-            text=visit.field("text").replace("\r\n", "\n"),
-            spoiler_text=visit.field("warning"),
-            sensitive=bool(visit.field("warning")),
-            visibility=_BY_NAME.get(visit.field("visibility"), Visibility.PUBLIC),
-            language=visit.field("language"),
-            in_reply_to_id=PostId(parse_id(answered)) if answered else None,
-        ),
-        key=visit.field("key")[:64],
-    )
-    return redirect(visit, f"/@{visit.me.account.acct}/{post.id}", notice="posted")
+    return PostId(number)
 
 
 class Done(msgspec.Struct, frozen=True):
@@ -103,6 +61,12 @@ def _by(function: Callable[..., Post]) -> Callable[[Visit, PostId], Post]:
     return lambda visit, number: function(visit.tx, visit.me.account.id, number)
 
 
+_NOTICES = {
+    "pin": "pinned",
+    "unpin": "unpinned",
+    "mute-thread": "thread-muted",
+    "unmute-thread": "thread-unmuted",
+}
 _ACTS: dict[str, Callable[[Visit, PostId], Post]] = {
     "boost": _boost,
     "unboost": _unboost,
@@ -110,6 +74,10 @@ _ACTS: dict[str, Callable[[Visit, PostId], Post]] = {
     "unfavourite": _by(interactions.unfavourite_post),
     "bookmark": _by(interactions.bookmark_post),
     "unbookmark": _by(interactions.unbookmark_post),
+    "pin": _by(interactions.pin_post),
+    "unpin": _by(interactions.unpin_post),
+    "mute-thread": _by(interactions.mute_thread),
+    "unmute-thread": _by(interactions.unmute_thread),
 }
 
 
@@ -122,7 +90,7 @@ def _act(name: str) -> Callable[[Visit], Answer]:
         _ACTS[name](visit, number)
         (shown,) = present_posts(visit.app, visit.tx, visit.viewer_id, [number])
         if b"application/json" not in visit.incoming.headers.get(b"accept", b""):
-            return redirect(visit, _back(visit, shown.url))
+            return redirect(visit, back(visit, shown.url), notice=_NOTICES.get(name, ""))
         counts = {"boost": shown.boosts, "favourite": shown.favourites}
         count = counts.get(name if on else name[2:])
         done = Done(on, f"/posts/{number}/{opposite}", count)
@@ -135,14 +103,6 @@ for _name in _ACTS:
     router.post(f"/posts/{{id}}/{_name}")(_act(_name))
 
 
-def _back(visit: Visit, default: str) -> str:
-    """The page the reader came from, at this post, when the browser tells and it is ours."""
-    referrer = visit.incoming.headers.get(b"referer", b"").decode("latin-1")
-    base = visit.app.base_url
-    there = referrer.removeprefix(base)
-    return there if there != referrer and is_local(there) else default
-
-
 @router.post("/posts/{id}/vote")
 def vote(visit: Visit) -> Answer:
     """Casts the reader's vote in a post's poll."""
@@ -151,9 +111,9 @@ def vote(visit: Visit) -> Answer:
         raise PostNotFound
     chosen = visit.incoming.sent.fields.get("choice", [])
     choices = [int(text) for text in chosen if text.isdecimal() and len(text) < 4]
-    polls.cast_vote(visit.tx, visit.me.account.id, poll_id=post.poll_id, choices=choices)
+    interactions.vote(visit.tx, visit.me.account.id, post.poll_id, choices)
     (shown,) = present_posts(visit.app, visit.tx, visit.viewer_id, [post.id])
-    return redirect(visit, _back(visit, shown.url), notice="voted")
+    return redirect(visit, back(visit, shown.url), notice="voted")
 
 
 @router.get("/posts/{id}/delete", members=True)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from folkmoot.domain.auth.actions import save_user
 from folkmoot.domain.auth.queries import get_user
 from folkmoot.domain.posts.model import QuotePolicy, Visibility
+from folkmoot.domain.words.model import LANGUAGES as LETTERS
+from folkmoot.domain.words.model import language_for
 from folkmoot.kit.errors import Invalid
 from folkmoot.kit.text import LANGUAGES, normalise_language
 from folkmoot.surfaces.web.frames import frame
@@ -36,7 +38,12 @@ def settings(visit: Visit) -> Answer:
 
 def _page(visit: Visit, form: Form) -> Answer:
     named = sorted(((one.code, one.name) for one in LANGUAGES.values()), key=lambda each: each[1])
-    page = PreferencesPage(frame=frame(visit), form=form, languages=(("", "Not said"), *named))
+    page = PreferencesPage(
+        frame=frame(visit),
+        form=form,
+        languages=(("", "Not said"), *named),
+        letters=tuple((code, name) for code, (name, _) in LETTERS.items()),
+    )
     return show(visit, page)
 
 
@@ -49,13 +56,15 @@ def preferences(visit: Visit) -> Answer:
         "language": user.default_language,
         "quote_policy": user.default_quote_policy,
         "sensitive": "1" if user.default_sensitive else "",
+        "letters": language_for(user.locale),
     }
     return _page(visit, Form(values=values))
 
 
 def _again(visit: Visit, refusal: Refusal) -> Answer:
     return _page(
-        visit, form_of(visit, refusal, "visibility", "language", "quote_policy", "sensitive")
+        visit,
+        form_of(visit, refusal, "visibility", "language", "quote_policy", "sensitive", "letters"),
     )
 
 
@@ -71,9 +80,15 @@ def save(visit: Visit) -> Answer:
         raise PreferenceInvalid(field="language")
     if policy not in list(QuotePolicy):
         raise PreferenceInvalid(field="quote_policy")
+    user = get_user(visit.tx, visit.me.account.id)
+    letters = visit.field("letters")
+    if letters not in LETTERS:
+        raise PreferenceInvalid(field="letters")
     save_user(
         visit.tx,
-        get_user(visit.tx, visit.me.account.id),
+        user,
+        # A finer locale, such as zh-TW, stays while its language does.
+        locale=user.locale if language_for(user.locale) == letters else letters,
         default_visibility=int(visibility),
         default_language=normalise_language(language) or "",
         default_quote_policy=policy,

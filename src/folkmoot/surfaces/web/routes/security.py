@@ -12,7 +12,7 @@ from folkmoot.domain.factors.model import PasskeyNotFound
 from folkmoot.domain.factors.queries import get_factors
 from folkmoot.domain.sessions import actions as sessions
 from folkmoot.domain.sessions import queries
-from folkmoot.domain.sessions.model import SessionNotFound
+from folkmoot.domain.sessions.model import Method, SessionNotFound
 from folkmoot.kit.passwords import verify_password
 from folkmoot.surfaces.web.devices import name_device
 from folkmoot.surfaces.web.frames import frame
@@ -22,11 +22,13 @@ from folkmoot.surfaces.web.pages.settings import (
     RecoveryCodesPage,
     SecurityPage,
     Session,
+    SignIn,
+    SignInsPage,
     TotpPage,
 )
 from folkmoot.surfaces.web.routes.access import challenge_of, present_ceremony
 from folkmoot.surfaces.web.routes.joining import hash_checked
-from folkmoot.surfaces.web.showing import show
+from folkmoot.surfaces.web.showing import pager, show, stretch
 from folkmoot.surfaces.web.visits import Answer, Router, Visit, form_of, redirect
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
 router = Router()
 
 HERE = "/settings/security"
+_RECORDS = 50
 
 
 def _page(visit: Visit, *, password: Form | None = None, email: Form | None = None) -> Answer:
@@ -225,17 +228,49 @@ def _finish_passkey(tx: Tx, account_id: int, visit: Visit) -> list[str]:
 @router.post(f"{HERE}/passkeys/{{id}}/remove")
 def remove_passkey(visit: Visit) -> Answer:
     """Takes a passkey out of use."""
-    if not (number := visit.path_id):
+    if not (number := visit.part()):
         raise PasskeyNotFound
     queries.check_fresh(visit.tx, visit.me.session_id)
     factors.remove_passkey(visit.tx, get_user(visit.tx, visit.me.account.id), number)
     return redirect(visit, HERE, notice="passkey-removed")
 
 
+_WAYS = {
+    Method.PASSWORD: "by password",
+    Method.PASSKEY: "by passkey",
+    Method.PASSWORD_TOTP: "by password and authenticator app",
+    Method.PASSWORD_PASSKEY: "by password and passkey",
+    Method.PASSWORD_RECOVERY: "by password and recovery code",
+    Method.SIGN_UP: "by signing up",
+}
+
+
+@router.get(f"{HERE}/sign-ins", members=True)
+def sign_ins(visit: Visit) -> Answer:
+    """The record of sign-ins, and of tries that failed."""
+    found = queries.list_sign_ins(visit.tx, visit.me.account.id, stretch(visit, limit=_RECORDS))
+    page = SignInsPage(
+        frame=frame(visit),
+        sign_ins=tuple(
+            SignIn(
+                at=one.created_at,
+                device=name_device(one.user_agent),
+                address=one.address,
+                way=_WAYS[Method(one.method)],
+                worked=one.succeeded,
+            )
+            for one in found
+        ),
+        days=visit.app.settings.retention.sign_in_days,
+        pager=pager(visit, [one.id for one in found], limit=_RECORDS),
+    )
+    return show(visit, page)
+
+
 @router.post(f"{HERE}/sessions/{{id}}/end")
 def end_session(visit: Visit) -> Answer:
     """Signs another browser out."""
-    if not (number := visit.path_id):
+    if not (number := visit.part()):
         raise SessionNotFound
     sessions.end_session(visit.tx, visit.me.account.id, number)
     return redirect(visit, HERE, notice="session-ended")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections import Counter
 from itertools import zip_longest
 from typing import TYPE_CHECKING
@@ -16,8 +15,9 @@ from folkmoot.domain.reading.queries import list_above, list_below
 from folkmoot.surfaces.web.frames import frame
 from folkmoot.surfaces.web.gathering import present_posts
 from folkmoot.surfaces.web.pages.frame import Card, Form
-from folkmoot.surfaces.web.pages.posts import Draft, Reply, ThreadPage
+from folkmoot.surfaces.web.pages.posts import Reply, ThreadPage
 from folkmoot.surfaces.web.rendering import cut, plain
+from folkmoot.surfaces.web.routes.composing import new_draft
 from folkmoot.surfaces.web.showing import show
 from folkmoot.surfaces.web.visits import Answer, Visit, redirect
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from folkmoot.domain.accounts.model import Account
     from folkmoot.domain.posts.model import Post as DomainPost
     from folkmoot.domain.posts.model import PostId
-    from folkmoot.surfaces.web.pages.posts import Post
+    from folkmoot.surfaces.web.pages.posts import Draft, Post
 
 # A page, not an archive: what lies deeper is reached by opening an answer.
 _ABOVE, _BELOW, _DEPTH = 40, 200, 50
@@ -86,14 +86,14 @@ def reply_draft(visit: Visit, post: Post) -> Draft | None:
     """The composer for an answer, with whom it addresses and as many readers as the post has."""
     if visit.reader is None:
         return None
-    me = visit.reader.account
+    me, empty = visit.reader.account, new_draft(visit)
     addressed = "" if post.author.handle == me.acct else f"@{post.author.handle} "
-    return Draft(
+    return msgspec.structs.replace(
+        empty,
         reply_to=post.id,
         visibility="unlisted" if post.visibility == "public" else post.visibility,
-        language=post.language or "en",
-        key=secrets.token_urlsafe(12),
-        form=Form(values={"text": addressed}),
+        language=post.language or empty.language,
+        form=Form(values={**empty.form.values, "text": addressed}),
     )
 
 

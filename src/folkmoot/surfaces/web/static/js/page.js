@@ -10,6 +10,7 @@ chooseLight(document);
 const needed = [
   ["[data-copy], [data-copy-text]", "./copying.js", "offerCopying"],
   ["[data-limit]", "./counting.js", "countCharacters"],
+  ["input[data-moment]", "./clocks.js", "turnClocks"],
   ["form button[data-act]", "./acting.js", "actInPlace"],
   ["[data-passkey-sign-in], [data-passkey-factor], [data-passkey-create]", "./passkeys.js", "offerPasskeys"],
 ];

@@ -1,0 +1,17 @@
+"""Facts about decisions."""
+
+import msgspec
+
+from folkmoot.domain.decisions.model import Decision
+
+
+class Decided(msgspec.Struct, frozen=True):
+    """A decision was taken and is in force."""
+
+    decision: Decision
+
+
+class DecisionEnded(msgspec.Struct, frozen=True):
+    """A decision is in force no longer; it says how it ended."""
+
+    decision: Decision

@@ -1,0 +1,81 @@
+"""Reads of decisions."""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from folkmoot.domain.decisions.model import (
+    Decision,
+    DecisionId,
+    DecisionNotFound,
+    SubjectKind,
+)
+from folkmoot.domain.decisions.tables import IS_ENDING, IS_IN_FORCE, decisions
+from folkmoot.kit.db import Moment, Page, Tx, paged, param, rows, values
+
+_d = decisions.c
+_all = sa.select(decisions)
+_BY_ID = rows(_all.where(_d.id == param("id")), Decision)
+_BY_ID_LOCKED = rows(_all.where(_d.id == param("id")).with_for_update(), Decision)
+_IN_FORCE = rows(
+    _all.where(
+        _d.subject_kind == param("kind"), _d.subject_id == param("subject_id"), IS_IN_FORCE
+    ).order_by(_d.id),
+    Decision,
+)
+_OF_CASE = rows(_all.where(_d.case_id == param("case_id")).order_by(_d.id), Decision)
+_OF_ACCOUNT = paged(_all.where(_d.account_id == param("account_id")), _d.id, Decision)
+_SINCE = rows(
+    _all.where(_d.account_id == param("account_id"), _d.id > param("after")).order_by(_d.id),
+    Decision,
+)
+_DUE = values(
+    sa.select(_d.id)
+    .where(IS_ENDING, _d.ends_at <= param("now", Moment))
+    .order_by(_d.ends_at)
+    .limit(param("limit", sa.Integer())),
+    DecisionId,
+)
+
+
+def get_decision(tx: Tx, decision_id: int, *, lock: bool = False) -> Decision:
+    """The decision of an id, locked by who is about to end it; DecisionNotFound."""
+    found = tx.first(_BY_ID_LOCKED if lock else _BY_ID, id=decision_id)
+    if found is None:
+        raise DecisionNotFound
+    return found
+
+
+def get_own_decision(tx: Tx, decision_id: int, *, account_id: int) -> Decision:
+    """A decision about one's own account or post; DecisionNotFound for any other."""
+    found = get_decision(tx, decision_id)
+    if found.account_id != account_id:
+        raise DecisionNotFound
+    return found
+
+
+def list_in_force(tx: Tx, kind: SubjectKind, subject_id: int) -> list[Decision]:
+    """The decisions that restrict a subject now, oldest first."""
+    found = tx.all(_IN_FORCE, kind=kind, subject_id=subject_id)
+    return [decision for decision in found if decision.holds_at(tx.now)]
+
+
+def list_of_case(tx: Tx, case_id: int) -> list[Decision]:
+    """The decisions taken in a case, oldest first."""
+    return tx.all(_OF_CASE, case_id=case_id)
+
+
+def list_of_account(tx: Tx, account_id: int, page: Page) -> list[Decision]:
+    """A page of the decisions about an account and its posts, newest first."""
+    return tx.page(_OF_ACCOUNT, page, account_id=account_id)
+
+
+def count_strikes(tx: Tx, account_id: int, *, since_id: Any) -> int:
+    """How many decisions since an id weigh on the next one about the account."""
+    found = tx.all(_SINCE, account_id=account_id, after=since_id)
+    return sum(decision.is_strike_at(tx.now) for decision in found)
+
+
+def list_due(tx: Tx, *, limit: int) -> list[DecisionId]:
+    """Decisions whose time is over and which nobody has ended."""
+    return tx.all(_DUE, now=tx.now, limit=limit)

@@ -1,0 +1,271 @@
+"""Writes of reports: filing, resolving, trusted flaggers."""
+
+import hmac
+from collections.abc import Sequence
+
+import msgspec
+import sqlalchemy as sa
+
+from folkmoot.domain.accounts.model import AccountId
+from folkmoot.domain.accounts.queries import get_shown_account
+from folkmoot.domain.auth.model import parse_email
+from folkmoot.domain.policy.queries import list_rules
+from folkmoot.domain.posts.model import PostNotFound
+from folkmoot.domain.posts.queries import get_visible_post
+from folkmoot.domain.reports import queries
+from folkmoot.domain.reports.events import ReporterWarned, ReportFiled, ReportResolved
+from folkmoot.domain.reports.model import (
+    MAX_COMMENT_CHARS,
+    MAX_NAME_CHARS,
+    MAX_POSTS,
+    By,
+    Category,
+    CommentTooLong,
+    Complaint,
+    Contact,
+    Flagger,
+    NameNeeded,
+    Outcome,
+    ReceiptUnknown,
+    Report,
+    ReportedPost,
+    ReportId,
+    ReportingPaused,
+    RulesInvalid,
+    SelfReport,
+    Standing,
+    TooManyPosts,
+    judge,
+    needs_name,
+    new_code,
+    receipt_key,
+)
+from folkmoot.domain.reports.tables import flaggers, report_posts, reporter_standings, reports
+from folkmoot.kit.clock import spoken
+from folkmoot.kit.crypto import derive, seal
+from folkmoot.kit.db import Page, Tx, command, insert_all, param
+from folkmoot.kit.ids import new_id
+
+_BATCH = 500
+
+_INSERT = insert_all(reports)
+_INSERT_POST = insert_all(report_posts, or_ignore=True)
+_JOIN = command(
+    sa.update(reports)
+    .where(reports.c.id == param("report_id"))
+    .values(case_id=param("new_case_id"))
+)
+_RESOLVE = command(
+    sa.update(reports)
+    .where(reports.c.id == param("report_id"))
+    .values(
+        resolved_at=param("at"), outcome=param("new_outcome"), decision_id=param("new_decision_id")
+    )
+)
+_REOPEN = command(
+    sa.update(reports)
+    .where(reports.c.id == param("report_id"))
+    .values(resolved_at=sa.null(), outcome=Outcome.OPEN.value, decision_id=sa.null())
+)
+_FORGET_STANDING = command(
+    sa.delete(reporter_standings).where(reporter_standings.c.account_id == param("account_id"))
+)
+_INSERT_STANDING = insert_all(reporter_standings)
+_FORGET_FLAGGER = command(sa.delete(flaggers).where(flaggers.c.account_id == param("account_id")))
+_INSERT_FLAGGER = insert_all(flaggers)
+
+
+def file_report(
+    tx: Tx, reporter_id: AccountId, target_id: int, complaint: Complaint, *, language: str = ""
+) -> Report:
+    """Reports an account, with posts of it that the reporter can see, as a member.
+
+    Rules given make it a violation of them. AccountNotFound, PostNotFound, SelfReport,
+    CommentTooLong, RulesInvalid, TooManyPosts, ReportingPaused.
+    """
+    standing = queries.get_standing(tx, reporter_id)
+    if standing.paused_until is not None and tx.now < standing.paused_until:
+        raise ReportingPaused(until=spoken(standing.paused_until))
+    if target_id == reporter_id:
+        raise SelfReport
+    by = By.FLAGGER if queries.find_flagger(tx, reporter_id) else By.MEMBER
+    return _file(tx, target_id, complaint, by=by, reporter_id=reporter_id, language=language)
+
+
+def file_report_as_visitor(
+    tx: Tx, target_id: int, complaint: Complaint, *, contact: Contact, language: str = ""
+) -> Report:
+    """Reports what everybody can see, without an account. Also NameNeeded and EmailInvalid where
+    the law asks who reports; what is given beyond that is not kept.
+    """
+    named = 0 < len(contact.name.strip()) <= MAX_NAME_CHARS and contact.email.strip()
+    if needs_name(complaint.category, complaint.harm) and not named:
+        raise NameNeeded(field="name")
+    if contact.email.strip():
+        contact = Contact(contact.name.strip(), parse_email(contact.email).address)
+    return _file(tx, target_id, complaint, by=By.VISITOR, contact=contact, language=language)
+
+
+def join_case(tx: Tx, report: Report, case_id: int) -> None:
+    """Puts a report to the case that decides what it is about."""
+    tx.run(_JOIN, report_id=report.id, new_case_id=case_id)
+
+
+def resolve_case(tx: Tx, case_id: int, outcome: Outcome, *, decision_id: int | None) -> None:
+    """Tells what became of every open report of a case; decides what it says of the reporters."""
+    page = Page(limit=_BATCH)
+    while found := queries.list_of_case(tx, case_id, page):
+        for report in found:
+            if report.resolved_at is None:
+                _resolve(tx, report, outcome, decision_id)
+        page = Page(limit=_BATCH, max_id=found[-1].id)
+
+
+def reopen_report(tx: Tx, report_id: int) -> None:
+    """Opens a report again, whose reporter was right to contest what became of it."""
+    tx.run(_REOPEN, report_id=queries.get_report(tx, report_id).id)
+
+
+def get_receipt(tx: Tx, code: str, key: str) -> Report:
+    """The report of a receipt's secret address; ReceiptUnknown."""
+    report = queries.find_report_of_code(tx, code)
+    if report is None:
+        raise ReceiptUnknown
+    wanted = receipt_key(tx.settings.secrets.secret_key, report.code)
+    if not hmac.compare_digest(wanted.encode(), key.encode()):
+        raise ReceiptUnknown
+    return report
+
+
+def award_flagger(tx: Tx, account_id: AccountId, *, area: str, why: str) -> Flagger:
+    """Makes a member a trusted flagger, in public."""
+    tx.run(_FORGET_FLAGGER, account_id=account_id)
+    made = Flagger(account_id, area.strip(), tx.now, why.strip(), None, "")
+    tx.insert(_INSERT_FLAGGER, made)
+    return made
+
+
+def revoke_flagger(tx: Tx, account_id: AccountId, *, why: str) -> Flagger | None:
+    """Takes that back, in public; None where there was nothing to take back."""
+    found = queries.find_flagger(tx, account_id)
+    if found is None:
+        return None
+    ended = msgspec.structs.replace(found, revoked_at=tx.now, revoked_why=why.strip())
+    tx.run(_FORGET_FLAGGER, account_id=account_id)
+    tx.insert(_INSERT_FLAGGER, ended)
+    return ended
+
+
+def forget_reporter(tx: Tx, account_id: AccountId) -> None:
+    """Forgets how a member who leaves has reported."""
+    tx.run(_FORGET_STANDING, account_id=account_id)
+    tx.run(_FORGET_FLAGGER, account_id=account_id)
+
+
+def _file(
+    tx: Tx,
+    target_id: int,
+    complaint: Complaint,
+    *,
+    by: By,
+    language: str,
+    reporter_id: AccountId | None = None,
+    contact: Contact | None = None,
+) -> Report:
+    target = get_shown_account(tx, target_id)
+    if len(complaint.comment) > MAX_COMMENT_CHARS:
+        raise CommentTooLong(field="comment")
+    rule_ids = _check_rules(tx, complaint)
+    code = new_code()
+    report = Report(
+        id=ReportId(new_id()),
+        code=code,
+        by=by,
+        reporter_id=reporter_id,
+        contact=_sealed(tx, code, contact),
+        language=language,
+        target_id=target.id,
+        case_id=None,
+        category=Category.VIOLATION if rule_ids else complaint.category,
+        harm=complaint.harm or "",
+        comment=complaint.comment,
+        rule_ids=msgspec.json.encode(rule_ids).decode(),
+        forward=complaint.forward and not target.is_local,
+        forwarded_at=None,
+        created_at=tx.now,
+        resolved_at=None,
+        outcome=Outcome.OPEN,
+        decision_id=None,
+    )
+    posts = _seen_posts(tx, report, complaint.post_ids)
+    tx.insert(_INSERT, report)
+    tx.many(_INSERT_POST, [msgspec.structs.asdict(post) for post in posts])
+    tx.announce(ReportFiled(report, tuple(posts)))
+    return report
+
+
+def _sealed(tx: Tx, code: str, contact: Contact | None) -> str:
+    if contact is None or contact == Contact():
+        return ""
+    key = derive(tx.settings.secrets.secret_key, "contacts")
+    return seal(key, msgspec.json.encode(contact), bound_to=code)
+
+
+def _check_rules(tx: Tx, complaint: Complaint) -> list[int]:
+    wanted = list(dict.fromkeys(complaint.rule_ids))
+    if complaint.category is Category.VIOLATION and not wanted and complaint.harm is None:
+        raise RulesInvalid
+    if not {rule.id for rule in list_rules(tx)}.issuperset(wanted):
+        raise RulesInvalid
+    return wanted
+
+
+def _seen_posts(tx: Tx, report: Report, post_ids: Sequence[int]) -> list[ReportedPost]:
+    """The posts as they are at this moment; a boost stands for nothing that its author wrote."""
+    if len(post_ids) > MAX_POSTS:
+        raise TooManyPosts
+    found = []
+    for post_id in dict.fromkeys(post_ids):
+        post = get_visible_post(tx, post_id, viewer_id=report.reporter_id or 0)
+        if post.author_id != report.target_id:
+            raise PostNotFound
+        found.append(ReportedPost(report.id, post.id, post.rev))
+    return found
+
+
+def _resolve(tx: Tx, report: Report, outcome: Outcome, decision_id: int | None) -> None:
+    tx.run(
+        _RESOLVE,
+        report_id=report.id,
+        at=tx.now,
+        new_outcome=outcome,
+        new_decision_id=decision_id,
+    )
+    resolved = msgspec.structs.replace(
+        report, resolved_at=tx.now, outcome=outcome, decision_id=decision_id
+    )
+    if report.reporter_id is not None:
+        _judge(tx, report.reporter_id, outcome)
+    tx.announce(ReportResolved(resolved))
+
+
+def _judge(tx: Tx, reporter_id: AccountId, outcome: Outcome) -> None:
+    before = queries.get_standing(tx, reporter_id)
+    after = judge(before, outcome, tx.now)
+    _save_standing(tx, after)
+    newly_warned = after.warned_at != before.warned_at and after.warned_at is not None
+    newly_paused = after.paused_until != before.paused_until
+    if newly_warned or newly_paused:
+        tx.announce(ReporterWarned(reporter_id, after.paused_until if newly_paused else None))
+
+
+def _save_standing(tx: Tx, standing: Standing) -> None:
+    tx.run(_FORGET_STANDING, account_id=standing.account_id)
+    tx.insert(_INSERT_STANDING, standing)
+
+
+def lift_pause(tx: Tx, account_id: AccountId) -> None:
+    """Lets a member report again at once, whose appeal was upheld."""
+    standing = queries.get_standing(tx, account_id)
+    lifted = msgspec.structs.replace(standing, paused_until=None, warned_at=None, in_a_row=0)
+    _save_standing(tx, lifted)

@@ -1,0 +1,131 @@
+"""Reads of reports, receipts, flaggers and standings."""
+
+import msgspec
+import sqlalchemy as sa
+
+from folkmoot.domain.accounts.model import AccountId
+from folkmoot.domain.reports.model import (
+    Contact,
+    Flagger,
+    Report,
+    ReportedPost,
+    ReportNotFound,
+    Standing,
+)
+from folkmoot.domain.reports.tables import (
+    IS_OPEN,
+    flaggers,
+    report_posts,
+    reporter_standings,
+    reports,
+)
+from folkmoot.kit.crypto import derive, open_sealed
+from folkmoot.kit.db import Page, Tx, paged, param, rows, values
+
+_BY_ID = rows(sa.select(reports).where(reports.c.id == param("id")), Report)
+_BY_CODE = rows(sa.select(reports).where(reports.c.code == param("code")), Report)
+_POSTS = rows(
+    sa.select(report_posts)
+    .where(report_posts.c.report_id == param("report_id"))
+    .order_by(report_posts.c.post_id),
+    ReportedPost,
+)
+_OPEN = paged(sa.select(reports).where(IS_OPEN), reports.c.id, Report)
+_ALL = paged(sa.select(reports), reports.c.id, Report)
+_OF_CASE = paged(
+    sa.select(reports).where(reports.c.case_id == param("case_id")), reports.c.id, Report
+)
+_OF_REPORTER = paged(
+    sa.select(reports).where(reports.c.reporter_id == param("reporter_id")), reports.c.id, Report
+)
+_BY_SAME = values(
+    sa.select(sa.func.count())
+    .select_from(reports)
+    .where(
+        reports.c.reporter_id == param("reporter_id"),
+        reports.c.case_id == param("case_id"),
+    ),
+    int,
+)
+_FLAGGER = rows(
+    sa.select(flaggers).where(
+        flaggers.c.account_id == param("account_id"), flaggers.c.revoked_at.is_(None)
+    ),
+    Flagger,
+)
+_FLAGGERS = rows(sa.select(flaggers).order_by(flaggers.c.awarded_at.desc()), Flagger)
+_STANDING = rows(
+    sa.select(reporter_standings).where(reporter_standings.c.account_id == param("account_id")),
+    Standing,
+)
+
+
+def get_report(tx: Tx, report_id: int) -> Report:
+    """The report of an id; ReportNotFound when there is none."""
+    found = find_report(tx, report_id)
+    if found is None:
+        raise ReportNotFound
+    return found
+
+
+def find_report(tx: Tx, report_id: int) -> Report | None:
+    """The report of an id."""
+    return tx.first(_BY_ID, id=report_id)
+
+
+def find_report_of_code(tx: Tx, code: str) -> Report | None:
+    """The report of a receipt's code, however it is typed."""
+    return tx.first(_BY_CODE, code=code.strip().upper())
+
+
+def list_reported_posts(tx: Tx, report_id: int) -> list[ReportedPost]:
+    """The posts a report names that are still there."""
+    return tx.all(_POSTS, report_id=report_id)
+
+
+def list_open_reports(tx: Tx, page: Page) -> list[Report]:
+    """A page of the reports that nobody has resolved yet."""
+    return tx.page(_OPEN, page)
+
+
+def list_reports(tx: Tx, page: Page) -> list[Report]:
+    """A page of all reports."""
+    return tx.page(_ALL, page)
+
+
+def list_of_case(tx: Tx, case_id: int, page: Page) -> list[Report]:
+    """A page of the reports that joined a case."""
+    return tx.page(_OF_CASE, page, case_id=case_id)
+
+
+def list_own_reports(tx: Tx, reporter_id: int, page: Page) -> list[Report]:
+    """A page of what a member has reported."""
+    return tx.page(_OF_REPORTER, page, reporter_id=reporter_id)
+
+
+def count_by_same(tx: Tx, case_id: int, reporter_id: int) -> int:
+    """How often a member has reported what a case is about."""
+    return tx.one(_BY_SAME, case_id=case_id, reporter_id=reporter_id)
+
+
+def find_flagger(tx: Tx, account_id: int) -> Flagger | None:
+    """A trusted flagger whose award stands."""
+    return tx.first(_FLAGGER, account_id=account_id)
+
+
+def list_flaggers(tx: Tx) -> list[Flagger]:
+    """Everybody who is or was a trusted flagger, the latest first."""
+    return tx.all(_FLAGGERS)
+
+
+def get_standing(tx: Tx, account_id: int) -> Standing:
+    """What became of a member's reports until now."""
+    return tx.first(_STANDING, account_id=account_id) or Standing(AccountId(account_id))
+
+
+def read_contact(tx: Tx, report: Report) -> Contact:
+    """Who a visitor said they are; for letters to them, and for nobody's eyes."""
+    if not report.contact:
+        return Contact()
+    key = derive(tx.settings.secrets.secret_key, "contacts")
+    return msgspec.json.decode(open_sealed(key, report.contact, bound_to=report.code), type=Contact)

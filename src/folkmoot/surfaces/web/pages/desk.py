@@ -1,0 +1,31 @@
+"""What the team decides on."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import msgspec
+
+from folkmoot.surfaces.web.pages.frame import Form, Page, Pager
+
+
+class SignUp(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody who asks to join, with what they told the team. `form` turns them away, and was
+    refused where `back`."""
+
+    id: str
+    username: str
+    email: str
+    reason: str
+    asked_at: int
+    form: Form = Form()
+    back: bool = False
+
+
+class SignUpsPage(Page, frozen=True, kw_only=True):
+    """Who waits for the team's decision, newest first."""
+
+    template: ClassVar[str] = "pages/desk_sign_ups.html"
+
+    waiting: tuple[SignUp, ...]
+    pager: Pager = Pager()
