@@ -34,7 +34,7 @@ class App:
         self.emoji: dict[str, Any] = {}
         self.filter_posts: FilterPosts | None = None
         self._media_base = settings.media.public_url or f"{self.base_url}/media"
-        self.built: Cache[Any, Any] = Cache(10_000)
+        self.built: Cache[Any, Any] = Cache(20_000)
         self.token_uses = LastUses()
         self.session_uses = LastUses()
         # Who listens to what happens: streaming's Hub.
