@@ -88,7 +88,7 @@ def test_a_member_lives_here(window: Callable[..., Page]) -> None:
     page.fill("#c-text", "Hello 👩‍👩‍👧 https://example.org/" + "x" * 100)
     left = 500 - len("Hello ") - 1 - 1 - 23
     assert page.inner_text(".count-left") == f"{left} characters left"
-    page.click("text=Content warning")
+    page.click(".composer-part > summary >> text=Warning")
     page.fill("#c-warning", "Just a test")
     page.click(".composer button[type=submit]")
     page.wait_for_url(re.compile(r"/@ada/\d+"))
@@ -191,11 +191,46 @@ def test_no_page_is_wider_than_the_window(window: Callable[..., Page], width: in
     page.wait_for_url(re.compile(r"/@dee\d+/\d+"))
     for path in (
         page.url, "/home", "/public", "/alerts", f"/@{name}", f"/@{name}/followers", "/about",
-        "/terms", "/settings/security", "/settings/applications", "/nowhere",
+        "/terms", "/settings/security", "/settings/applications", "/nowhere", "/compose",
+        "/lists", "/messages", "/scheduled", "/settings/filters/new", "/settings/invitations",
     ):  # fmt: skip
         page.goto(path)
         over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert over <= 0, path
+
+
+def test_a_time_to_come_is_chosen_on_the_readers_own_clock(window: Callable[..., Page]) -> None:
+    page = window(timezone_id="Asia/Shanghai")
+    join(page, "fay")
+    page.fill("#c-text", "Happy new year")
+    page.click(".composer-part > summary >> text=Later")
+    assert page.inner_text("#c-at-hint") == "In your time (Asia/Shanghai)."
+    page.fill("#c-at", "2040-01-01T00:00")
+    page.click(".composer > .composer-foot button")
+    page.wait_for_url("**/scheduled")
+    assert page.get_attribute("article time", "datetime") == "2039-12-31T16:00:00Z"
+    page.click("text=Another time…")
+    assert page.input_value("article input[type=datetime-local]") == "2040-01-01T00:00"
+    page.click("text=Move it")
+    page.wait_for_url("**/scheduled")
+    assert page.get_attribute("article time", "datetime") == "2039-12-31T16:00:00Z"
+
+
+def test_what_there_is_to_do_with_somebody_needs_no_script(window: Callable[..., Page]) -> None:
+    page = window(java_script_enabled=False)
+    join(page, "gus")
+    other = window()
+    join(other, "hal")
+    page.goto("/@hal")
+    page.click(".profile-acts .menu > summary")
+    page.click("text=Mute…")
+    page.select_option("#p-duration", "3600")
+    page.click(".door button[type=submit]")
+    page.wait_for_url("**/@hal")
+    assert page.is_visible("text=Muted until")
+    page.goto("/settings/blocks/muted")
+    page.click("text=Unmute")
+    assert page.is_visible("text=Nobody is muted")
 
 
 def test_passkeys(window: Callable[..., Page]) -> None:

@@ -2,13 +2,18 @@
 
 import ast
 import string
+from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 import folkmoot
 from folkmoot.domain.auth.model import LetterKind, Role
 from folkmoot.domain.notifications.model import Kind
+from folkmoot.domain.policy import actions as policy
+from folkmoot.domain.policy.model import Stage
 from folkmoot.domain.words.model import DEFAULT, LANGUAGES, catalogue, language_for, say, tag_of
 
 SOURCE = Path(folkmoot.__file__).parent
@@ -39,14 +44,24 @@ def test_whatever_may_be_said_is_there() -> None:
     assert {f"push.{kind}" for kind in Kind} == {key for key in keys if key.startswith("push.")}
     assert {f"roles.{role}" for role in Role} == {key for key in keys if key.startswith("roles.")}
     letters = {key.split(".")[1] for key in keys if key.startswith("letters.")}
-    asked = set(LetterKind) | set(_letters_in_the_source())
+    asked = set(LetterKind) | set(_computed()) | _written_out()
     assert asked == letters
     for letter in letters:
         assert {f"letters.{letter}.subject", f"letters.{letter}.text"} <= keys
 
 
-def _letters_in_the_source() -> set[str]:
-    """The letters that calls of `send_notice` name, also in parts of a name."""
+def _computed() -> Iterator[str]:
+    """The letters whose names rooms put together."""
+    for factor in ("totp", "passkey"):
+        yield from (f"{factor}_added", f"{factor}_removed")
+    for stage in Stage:
+        for pausing in (False, True):
+            version: Any = SimpleNamespace(pauses_posting=pausing)
+            yield policy._letter(version, stage)
+
+
+def _written_out() -> set[str]:
+    """The letters that calls of `send_notice` name, at once or by way of a variable."""
     found: set[str] = set()
     for file in (SOURCE / "domain").rglob("*.py"):
         tree = ast.parse(file.read_text())
@@ -60,21 +75,18 @@ def _letters_in_the_source() -> set[str]:
 def _names(given: ast.expr, tree: ast.Module) -> set[str]:
     if isinstance(given, ast.Constant):
         return {given.value}
-    if isinstance(given, ast.JoinedStr):  # f"{what}_added"
-        end = given.values[-1]
-        assert isinstance(end, ast.Constant)
-        return {f"{factor}{end.value}" for factor in ("totp", "passkey")}
-    assert isinstance(given, ast.Name)
-    values = [
+    choices = [
         node.value
         for node in ast.walk(tree)
-        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == given.id
+        if isinstance(node, ast.Assign)
+        and isinstance(node.value, ast.IfExp)
+        and getattr(node.targets[0], "id", "") == getattr(given, "id", None)
     ]
     return {
-        part.value
-        for value in values
-        for part in ast.walk(value)
-        if isinstance(part, ast.Constant) and isinstance(part.value, str)
+        branch.value
+        for choice in choices
+        for branch in (choice.body, choice.orelse)
+        if isinstance(branch, ast.Constant)
     }
 
 
