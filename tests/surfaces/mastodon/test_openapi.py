@@ -6,7 +6,7 @@ import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 import answers
-from conftest import Client
+from conftest import Client, Member
 from folkmoot import wiring
 from folkmoot.domain.oauth.model import SCOPES
 from folkmoot.surfaces.mastodon.operations import NOT_OFFERED, Operation
@@ -123,6 +123,15 @@ def test_what_is_needed_is_required(document: dict[str, Any]) -> None:
     ]
     search = entry(document, _operation("GET", "/api/v2/search"))["parameters"]
     assert [p["name"] for p in search if p.get("required")] == ["q"]
+
+
+def test_what_an_id_names_may_be_missing(ada: Member, document: dict[str, Any]) -> None:
+    for method, path in (("POST", "/api/v2/filters"), ("POST", "/api/v1/reports")):
+        assert "404" in entry(document, _operation(method, path))["responses"]
+    assert "404" not in entry(document, _operation("POST", "/api/v1/lists"))["responses"]
+    keywords = [{"id": "98304", "_destroy": True}]
+    sent = {"title": "x", "context": ["home"], "keywords_attributes": keywords}
+    assert ada.post("/api/v2/filters", **sent).status_code == 404
 
 
 def test_moments_and_days_are_told_apart(document: dict[str, Any]) -> None:

@@ -258,7 +258,7 @@ class _Entry:
             found.add(404)
         if operation.auth != NO_AUTH:
             found.add(401)
-        if self._path_params:
+        if self._path_params or (not self._in_query and self._requests.names_ids(operation.params)):
             found.add(404)
         if operation.params is not NoParams or self._path_params or operation.method != "GET":
             found.add(422)

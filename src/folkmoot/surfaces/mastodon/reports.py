@@ -25,9 +25,7 @@ class ReportParams(msgspec.Struct):
     rule_ids: list[Id] = []
 
 
-@router.post(
-    "/api/v1/reports", scope="write:reports", returns=Report, rate="reports", refuses=(404,)
-)
+@router.post("/api/v1/reports", scope="write:reports", returns=Report, rate="reports")
 def file_report(call: Call, params: ReportParams) -> Report:
     """Reports an account to the team."""
     complaint = Complaint(

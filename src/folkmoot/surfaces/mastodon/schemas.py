@@ -14,6 +14,7 @@ Schema = dict[str, Any]
 _REF = "#/components/schemas/{name}"
 _BINARY: Schema = {"type": "string", "format": "binary"}
 _NULL: Schema = {"type": "null"}
+_ID: Schema = {"type": ["string", "integer"], "pattern": "^[0-9]{1,19}$"}
 # Names that end like those of moments although they hold days.
 _DAYS = frozenset({"last_status_at"})
 
@@ -102,6 +103,23 @@ class Requests:
     def needs_something(self, kind: type) -> bool:
         """Whether a request without parameters cannot succeed."""
         return bool(self._top(kind).get("required"))
+
+    def names_ids(self, kind: type) -> bool:
+        """Whether parameters, at any depth, are ids of something."""
+        left: list[Any] = [self._top(kind)]
+        seen: set[str] = set()
+        while left:
+            value = left.pop()
+            if isinstance(value, list):
+                left += value
+            elif isinstance(value, dict):
+                if value.get("pattern") == _ID["pattern"]:
+                    return True
+                for name in set(_refs(value)) - seen:
+                    seen.add(name)
+                    left.append(self._components[name])
+                left += value.values()
+        return False
 
     @property
     def components(self) -> dict[str, Schema]:
@@ -206,7 +224,7 @@ def _bent(value: Any) -> Any:
         return value
     told = {key: _bent(inner) for key, inner in value.items() if key not in (NEEDED_KEY, ID_KEY)}
     if ID_KEY in value:
-        told |= {"type": ["string", "integer"], "pattern": "^[0-9]{1,19}$"}
+        told |= _ID
     if "default" in told and (not told["default"] or NEEDED_KEY in value):
         del told["default"]
     if isinstance(told.get("description"), str):

@@ -141,7 +141,6 @@ class DeleteParams(msgspec.Struct):
     scope="write:statuses",
     returns=(Status, ScheduledStatus),
     rate="posts",
-    refuses=(404,),
     headers={"Idempotency-Key": "Publishes once for each key, however often it is sent"},
 )
 def publish(call: Call, params: StatusParams) -> Answer:
