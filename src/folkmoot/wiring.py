@@ -127,6 +127,9 @@ from folkmoot.domain.tags import jobs as tags_jobs
 from folkmoot.domain.tags import reactions as tags
 from folkmoot.domain.tags.events import TagFollowed, TagUnfollowed
 from folkmoot.domain.timelines import reactions as timelines
+from folkmoot.domain.transparency import jobs as transparency_jobs
+from folkmoot.domain.transparency import reactions as transparency
+from folkmoot.domain.transparency.actions import Cosign, Merge
 from folkmoot.kit import clock, maintenance
 from folkmoot.kit.bus import Bus, RedisBus
 from folkmoot.kit.confine import end_confined
@@ -194,6 +197,7 @@ from folkmoot.surfaces.mastodon.streaming import events as mastodon_streaming
 from folkmoot.surfaces.mastodon.streaming.hub import Hub
 from folkmoot.surfaces.mastodon.streaming.sockets import socket_handler
 from folkmoot.surfaces.mastodon.warming import warm_up
+from folkmoot.surfaces.public_log import dispatch as public_log_dispatch
 from folkmoot.surfaces.web import dispatch as web_dispatch
 from folkmoot.surfaces.web.routes import about as web_about
 from folkmoot.surfaces.web.routes import access as web_access
@@ -215,6 +219,7 @@ from folkmoot.surfaces.web.routes import invitations as web_invitations
 from folkmoot.surfaces.web.routes import joining as web_joining
 from folkmoot.surfaces.web.routes import leaving as web_leaving
 from folkmoot.surfaces.web.routes import lists as web_lists
+from folkmoot.surfaces.web.routes import log as web_log
 from folkmoot.surfaces.web.routes import messages as web_messages
 from folkmoot.surfaces.web.routes import people as web_people
 from folkmoot.surfaces.web.routes import posts as web_posts
@@ -306,6 +311,7 @@ WEB = (
     web_search.router,
     web_around.router,
     web_ties.router,
+    web_log.router,
     web_people.router,
 )
 # How old `last_used_at` of a token or session may be.
@@ -362,14 +368,7 @@ def facts() -> Facts:
     made.on(PostRestrained, search.reindex_restrained)
     made.on(PostDeleted, search.forget_post, discovery.forget_post)
     made.on(ProfileChanged, search.follow_choice)
-    made.on(Decided, decisions.tell_member)
-    made.on(DecisionEnded, decisions.tell_member)
-    made.on(PostDeleted, decisions.forget_post)
-    made.on(AccountDeleted, decisions.forget_account)
-    made.on(ReportFiled, review.put_to_case)
-    made.on(PostDeleted, review.forget_post, reports.forget_post)
-    made.on(AppealDecided, appeals.tell_author)
-    made.on(AccountDeleted, appeals.forget_account, review.forget_account, reports.forget_account)
+    _keep_cases(made)
     _keep_conversations(made)
     _tell_members(made)
     made.on(TagFollowed, feeds.fill_tag)
@@ -381,6 +380,18 @@ def facts() -> Facts:
     made.on(AccountDeleted, leaving.forget_account)
     made.on(PostDeleted, importing.forget_post)
     return made
+
+
+def _keep_cases(made: Facts) -> None:
+    made.on(Decided, decisions.tell_member)
+    made.on(DecisionEnded, decisions.tell_member)
+    made.on(PostDeleted, decisions.forget_post)
+    made.on(AccountDeleted, decisions.forget_account)
+    made.on(ReportFiled, review.put_to_case)
+    made.on(PostDeleted, review.forget_post, reports.forget_post)
+    made.on(AppealDecided, appeals.tell_author)
+    made.on(AccountDeleted, appeals.forget_account, review.forget_account, reports.forget_account)
+    made.on(AccountDeleted, transparency.forget_account)
 
 
 def _keep_posts(made: Facts) -> None:
@@ -532,6 +543,10 @@ def job_handlers(app: App) -> dict[str, tuple[Handler, type]]:
         "importing.sweep": (importing_jobs.sweep, Sweep),
         PACK: (partial(portability_jobs.pack, voice=_voice(app.settings)), ArchiveToPack),
         "portability.sweep": (portability_jobs.sweep, PortabilitySweep),
+        "transparency.merge": (transparency_jobs.merge, Merge),
+        "transparency.merge_rest": (transparency_jobs.merge, Merge),
+        "transparency.cosign": (transparency_jobs.cosign, Cosign),
+        "transparency.cosign_rest": (transparency_jobs.cosign, Cosign),
     }
 
 
@@ -576,6 +591,9 @@ REPEATING_JOBS: dict[str, int] = {
     "leaving.sweep": clock.HOUR,
     "portability.sweep": clock.HOUR,
     "importing.sweep": clock.HOUR,
+    # What was recorded while a merge ran, and what a witness that was away has missed.
+    "transparency.merge_rest": 20 * clock.SECOND,
+    "transparency.cosign_rest": clock.HOUR,
 }
 
 
@@ -610,6 +628,7 @@ def build_asgi(app: App) -> Any:
             *mastodon_dispatch.route_handlers(app, app.operations),
             *web_dispatch.route_handlers(app, pages()),
             *files.route_handlers(app),
+            *public_log_dispatch.route_handlers(app),
             socket_handler(app),
         ],
         openapi_config=None,

@@ -11,8 +11,10 @@ from click.testing import CliRunner, Result
 
 from folkmoot.cli import checkup
 from folkmoot.cli import main as cli
+from folkmoot.domain.policy.actions import adopt_shipped
 from folkmoot.kit.settings import Settings
 from folkmoot.kit.settings_sources import Loaded, load
+from folkmoot.surfaces.app import App
 
 Doctor = Callable[..., Result]
 KEY = "A" * 43
@@ -39,6 +41,38 @@ def loaded(text: str, folder: Path) -> Loaded:
 
 def states(findings: list[checkup.Finding]) -> set[str]:
     return {finding.state for finding in findings}
+
+
+def test_the_public_log_is_looked_at(app: App, tmp_path: Path, run_jobs: Any) -> None:
+    settings = app.settings
+    text = (
+        f'[secrets]\nsecret_key = "{settings.secrets.secret_key}"\n'
+        f'[database]\nurl = "{settings.database.url}"\n'
+        f'[media]\nfolder = "{settings.media.folder}"\n'
+    )
+
+    def found(changed: str = text) -> list[tuple[str, str]]:
+        findings = checkup.public_log(loaded(changed, tmp_path))
+        return [(each.state, each.sentence) for each in findings]
+
+    assert found()[0][0] == "note"
+    app.db.write_now(adopt_shipped)
+    run_jobs()
+    [(state, sentence)] = found()
+    assert state == "well"
+    assert sentence.startswith("Signed entries: 1, by 127.0.0.1:8080/log+")
+    app.db.write_now(
+        lambda tx: tx.script(
+            "INSERT INTO log_entries (position, kind, recorded_at, leaf, hash) "
+            "VALUES (1, 'policy', 1, '{}', '')"
+        )
+    )
+    assert ("warning", "Entries not signed yet: 1") in [(s, t[:25]) for s, t in found()]
+    app.context.storage.delete(["log/tile/0/000.p/1"])
+    assert ("wrong", "tile/0/000.p/1 is missing or damaged: folkmoot rebuild log.") in found()
+    other = text.replace(settings.secrets.secret_key, KEY)
+    assert found(other)[0][0] == "wrong"
+    assert "do not open" in found(other)[0][1]
 
 
 def test_it_tells_what_is_set_and_what_is_wrong(doctor: Doctor) -> None:

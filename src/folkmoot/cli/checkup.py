@@ -25,6 +25,7 @@ SQLITE_NEEDED = (3, 40, 0)  # the oldest that the suite runs on
 POSTGRESQL_NEEDED = 15
 LITTLE_SPACE = 1024**3
 CLOCK_TOLERANCE_S = 5
+LOG_PATIENCE_S = 120
 # The year this code was written: a clock before it is wrong beyond doubt.
 NOT_BEFORE_S = datetime(2026, 1, 1, tzinfo=UTC).timestamp()
 
@@ -238,6 +239,38 @@ def _schema(settings: Settings) -> Finding:
     return note("schema", f"At revision {current}; `folkmoot serve` brings it to {newest}.")
 
 
+def public_log(loaded: Loaded) -> Iterator[Finding]:
+    """Its keys open, all of it is signed, and the files are those of the database."""
+    from folkmoot.domain.transparency import jobs
+    from folkmoot.domain.transparency.model import KeysUnreadable
+    from folkmoot.kit.context import Context
+    from folkmoot.kit.db import Database
+    from folkmoot.kit.db.schema import current_revision, newest_revision
+
+    if current_revision(loaded.settings) != newest_revision():
+        return
+    db = Database(loaded.settings)
+    try:
+        state = jobs.examine(Context(loaded.settings, db))
+    except KeysUnreadable as error:
+        yield wrong("public log", f"{error.sentence}.")
+        return
+    finally:
+        db.close()
+    if state is None:
+        yield note("public log", "Nothing was signed yet; the server does that as it runs.")
+        return
+    yield from (wrong("public log", sentence) for sentence in state.wrong)
+    if state.waiting_s > LOG_PATIENCE_S:
+        yield warning(
+            "public log",
+            f"Entries not signed yet: {state.entries - state.size}, for {state.waiting_s} seconds; "
+            "is a worker running?",
+        )
+    if not state.wrong:
+        yield well("public log", f"Signed entries: {state.size}, by {state.key}.")
+
+
 def redis(loaded: Loaded) -> Iterator[Finding]:
     url = loaded.settings.redis.url
     if not url:
@@ -355,6 +388,7 @@ CHECKS: tuple[Callable[[Loaded], Iterator[Finding]], ...] = (
     service_card,
     folders,
     database,
+    public_log,
     redis,
     mail,
     media,

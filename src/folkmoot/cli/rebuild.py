@@ -18,3 +18,13 @@ def search() -> None:
     with open_instance() as app:
         count = rebuild(app.db)
     click.echo(f"{count} posts are in the index.")
+
+
+@command.command("log")
+def log() -> None:
+    """Write the public log's files anew, as after the loss of the media store."""
+    from folkmoot.domain.transparency.jobs import rebuild
+
+    with open_instance() as app:
+        size = rebuild(app.context)
+    click.echo(f"The files of {size} entries are written.")

@@ -367,6 +367,18 @@ class Discovery(Section, frozen=True):
     ] = ()
 
 
+class Transparency(Section, frozen=True):
+    """The public log's witnesses; docs/public-log.md says what they are."""
+
+    witnesses: Annotated[
+        tuple[str, ...],
+        about("Who cosigns our log: `verifier-key address`, the address without /add-checkpoint."),
+    ] = ()
+    witness_for: Annotated[
+        tuple[str, ...], about("Verifier keys of the logs that this server is a witness of.")
+    ] = ()
+
+
 class Log(Section, frozen=True):
     """What the log says and how."""
 
@@ -419,6 +431,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     streaming: Streaming = Streaming()
     search: Search = Search()
     discovery: Discovery = Discovery()
+    transparency: Transparency = Transparency()
     log: Log = Log()
     metrics: Metrics = Metrics()
     testing: Testing = Testing()

@@ -27,6 +27,7 @@ def contradictions(settings: Settings, environ: Mapping[str, str]) -> Iterator[P
     yield from _networks("server.trusted_proxies", settings.server.trusted_proxies)
     yield from _networks("outgoing.allowed_private", settings.outgoing.allowed_private)
     yield from _stores(settings)
+    yield from _witnesses(settings)
     yield from _testing(settings, environ)
 
 
@@ -99,6 +100,29 @@ def _stores(settings: Settings) -> Iterator[Problem]:
         for name in ("s3_bucket", "s3_access_key", "s3_secret_key"):
             if not getattr(media, name):
                 yield Problem(f"media.{name}", "", "nothing", "a value, as media.backend is s3")
+
+
+def _witnesses(settings: Settings) -> Iterator[Problem]:
+    """Verifier keys and addresses; what reads keys is loaded only where there are any."""
+    given = settings.transparency
+    if not given.witnesses and not given.witness_for:
+        return
+    from folkmoot.kit.tlog.notes import COSIGNATURE, ED25519, KeyBroken, parse_vkey
+
+    asked = [("transparency.witnesses", COSIGNATURE, each) for each in given.witnesses]
+    watched = [("transparency.witness_for", ED25519, each) for each in given.witness_for]
+    for key, kind, line in asked + watched:
+        text, _, url = line.partition(" ")
+        try:
+            found = parse_vkey(text)
+        except KeyBroken as error:
+            yield Problem(key, "", repr(text), f"a verifier key: {error}")
+            continue
+        if found.kind != kind:
+            owner = "a witness (its base64 begins with B)" if kind == COSIGNATURE else "a log"
+            yield Problem(key, "", repr(text), f"the key of {owner}")
+        if (key == "transparency.witnesses") != url.startswith(("https://", "http://")):
+            yield Problem(key, "", repr(line), "a key, then for witnesses a space and an address")
 
 
 def _testing(settings: Settings, environ: Mapping[str, str]) -> Iterator[Problem]:

@@ -1,5 +1,6 @@
 """Where files are kept: one way to put, read, list and delete them, in a local folder or in an
-S3 store (`storage_s3`). A key is a short path of plain names; a file under a key never changes.
+S3 store (`storage_s3`). A key is a short path of plain names; what is served under one
+never changes.
 
 Everything here waits for a disk or a network: call it from a thread, never in a transaction.
 """

@@ -80,6 +80,12 @@ def client_address(scope: Any, headers: dict[bytes, bytes], trusted: Sequence[st
     return peer
 
 
+def matches_etag(condition: bytes, etag: bytes) -> bool:
+    """If-None-Match (RFC 9110, section 13.1.2); weak comparison."""
+    tags = [tag.strip().removeprefix(b"W/") for tag in condition.split(b",")]
+    return etag in tags or b"*" in tags
+
+
 @lru_cache(maxsize=1_000)
 def _is_trusted(address: str, trusted: tuple[str, ...]) -> bool:
     """Whether an address is one of, or lies in one of, these addresses and networks."""

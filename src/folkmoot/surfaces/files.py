@@ -16,7 +16,7 @@ from litestar.handlers import ASGIRouteHandler
 
 from folkmoot.domain.media.model import UPLOADS
 from folkmoot.kit.storage import NoSuchFile, Stored, is_key
-from folkmoot.surfaces.app import App
+from folkmoot.surfaces.app import App, matches_etag
 
 _TYPES = {
     "jpg": b"image/jpeg",
@@ -83,7 +83,7 @@ async def _serve(app: App, scope: Any, send: Any) -> None:
         await _bare(send, 404, _GONE)
         return
     headers, size = dict(scope["headers"]), found.stored.size
-    if _matches(headers.get(b"if-none-match", b""), found.etag):
+    if matches_etag(headers.get(b"if-none-match", b""), found.etag):
         await _bare(send, 304, found.headers[:-1])
         return
     span = _range(headers, found.etag, size)
@@ -140,7 +140,7 @@ async def _draw(scope: Any, send: Any) -> None:
     headers = [header for header in _ALWAYS[1:] if header[0] != _A_MONTH[0]]
     etag = f'"{named[1]}-{named[2]}-1"'.encode()
     headers += [_A_MONTH, (b"etag", etag), (b"content-type", b"image/jpeg")]
-    if _matches(dict(scope["headers"]).get(b"if-none-match", b""), etag):
+    if matches_etag(dict(scope["headers"]).get(b"if-none-match", b""), etag):
         await _bare(send, 304, headers[:-1])
         return
     picture = await asyncio.to_thread(_picture, named[1], int(named[2]))
@@ -163,12 +163,6 @@ def _next(chunks: Iterator[bytes]) -> bytes:
 async def _bare(send: Any, status: int, headers: list[tuple[bytes, bytes]]) -> None:
     await send({"type": _START, "status": status, "headers": headers})
     await send({"type": _BODY, "body": b""})
-
-
-def _matches(condition: bytes, etag: bytes) -> bool:
-    """If-None-Match (RFC 9110, section 13.1.2); weak comparison."""
-    tags = [tag.strip().removeprefix(b"W/") for tag in condition.split(b",")]
-    return etag in tags or b"*" in tags
 
 
 def _range(headers: dict[bytes, bytes], etag: bytes, size: int) -> tuple[int, int] | None:

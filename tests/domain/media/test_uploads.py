@@ -16,6 +16,7 @@ from folkmoot.domain.accounts.events import AccountDeleted
 from folkmoot.domain.accounts.model import Account
 from folkmoot.domain.media import actions, jobs, queries, reactions
 from folkmoot.domain.media.model import (
+    FOLDERS,
     Attachment,
     AttachmentId,
     AttachmentInUse,
@@ -101,7 +102,7 @@ def work(app: App) -> Callable[[], int]:
 
 
 def keys(storage: Storage) -> set[str]:
-    return {stored.key for stored in storage.list()}
+    return {stored.key for folder in FOLDERS for stored in storage.list(folder)}
 
 
 def now_is(monkeypatch: pytest.MonkeyPatch, at: int) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
-from folkmoot.surfaces.web.pages import about, access, people, settings
+from folkmoot.surfaces.web.charts import stack_columns
+from folkmoot.surfaces.web.pages import about, access, log, people, settings
 from folkmoot.surfaces.web.pages.alerts import Alert, AlertsPage
 from folkmoot.surfaces.web.pages.around import (
     Edition,
@@ -872,8 +873,62 @@ def _settings() -> dict[str, Page]:
     }
 
 
+def _log() -> dict[str, Page]:
+    state = log.LogState(
+        entries=1_204,
+        size=1_203,
+        root="9f" * 32,
+        signed_at=NOON,
+        key="moot.example/log+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k",
+        witnesses=("harbour.example/witness",),
+    )
+    said = (
+        ("Decision", "Case C-2291 about scams under rule scams: post quarantined."),
+        ("Appeal decided", "An appeal by the author against D-2113: the decision was reversed."),
+        ("Policy version", "Rule paid-posts was published, in force from 2025-12-07."),
+    )
+    lines = tuple(
+        log.Line(position=1_203 - at, title=title, sentence=sentence, at=NOON - at * HOUR,
+                 signed=at > 0)
+        for at, (title, sentence) in enumerate(said)
+    )  # fmt: skip
+    months = [
+        (name, {"Policy": at % 3, "Decisions": 12 * at % 31, "Redress": at % 5})
+        for at, name in enumerate(("Jun 2025", "Jul 2025", "Aug 2025", "Sep 2025", "Oct 2025"))
+    ]
+    asked = Form(values={"kind": "decision", "month": "", "q": "C-2291"})
+    frame = at(FRAME, "/log")
+    shared = {"frame": frame, "kinds": (("decision", "Decision"), ("policy", "Policy version"))}
+    months_shown = (("2025-11", "Nov 2025"), ("2025-10", "Oct 2025"))
+    return {
+        "log": log.LogPage(
+            **shared, state=state, lines=lines, form=Form(), months=months_shown, pager=PAGER,
+            chart=stack_columns("Entries of each month", list(months[0][1]), months),
+        ),
+        "log_nothing_found": log.LogPage(
+            **shared, state=state, lines=(), form=asked, months=months_shown, filtered=True
+        ),
+        "log_empty": log.LogPage(
+            **shared, state=log.LogState(entries=0), lines=(), form=Form(), months=months_shown
+        ),
+        "log_entry": log.LogEntryPage(
+            frame=frame, line=lines[1], state=state, hash="ab" * 32, commitment="cd" * 32,
+            facts=(
+                about.Fact("Decision", "D-2113", "/log?q=D-2113"),
+                about.Fact("Outcome", "reversed"),
+                about.Fact("Decided by", "r-abcdefghijklmnop", "/log?q=r-abcdefghijklmnop"),
+            ),
+            leaf='{"at":"2025-11-23T12:13:20Z","commitment":"' + "cd" * 32 + '","entry":{}}',
+            earlier=1_201, later=1_203,
+        ),
+        "log_entry_fresh": log.LogEntryPage(
+            frame=frame, line=lines[0], state=state, hash="ab" * 32, facts=(), leaf="{}"
+        ),
+    }  # fmt: skip
+
+
 def pages() -> dict[str, Page]:
     """All pages by a name of their own."""
     from surfaces.web.samples_members import member_pages  # which builds on what is above
 
-    return _public() | _doors() | _settings() | member_pages()
+    return _public() | _doors() | _settings() | _log() | member_pages()

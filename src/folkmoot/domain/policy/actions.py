@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from hashlib import sha256
 
 import msgspec
 import sqlalchemy as sa
@@ -45,6 +46,8 @@ from folkmoot.domain.policy.tables import (
     policy_rules,
     policy_versions,
 )
+from folkmoot.domain.transparency.actions import record
+from folkmoot.domain.transparency.model import Hashed, PolicyVersion, canonical
 from folkmoot.domain.words.model import DEFAULT, say
 from folkmoot.kit import clock, jobs
 from folkmoot.kit.db import Tx, command, insert_all, param
@@ -114,8 +117,28 @@ def store_version(
         _INSERT_DOCUMENT,
         [{"version_id": version.id, "kind": k, "body": body} for k, body in documents.items()],
     )
+    record(tx, _entry(version, rules, documents))
     tx.announce(VersionPublished(version))
     tx.signal("policy", version.id)
+
+
+def _entry(version: Version, rules: Sequence[Rule], documents: Mapping[Kind, str]) -> PolicyVersion:
+    """What the public log says of a version."""
+    grace_until = version.grace_until
+    return PolicyVersion(
+        version=version.id,
+        effective_on=clock.iso_day(version.effective_from),
+        rules=tuple(
+            Hashed(name=rule.code, sha256=sha256(canonical(draft_of(rule))).hexdigest())
+            for rule in rules
+        ),
+        documents=tuple(
+            Hashed(name=kind, sha256=sha256(body.encode()).hexdigest())
+            for kind, body in documents.items()
+        ),
+        grace_until=None if grace_until is None else clock.iso_day(grace_until),
+        after_grace=None if grace_until is None else version.after_grace,
+    )
 
 
 def accept_version(tx: Tx, account_id: int, version_id: int) -> Version:

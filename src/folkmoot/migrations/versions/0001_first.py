@@ -888,6 +888,103 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("lists_pk")),
     )
     op.create_table(
+        "log_checkpoints",
+        sa.Column(
+            "size",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("root", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("signed_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("size", name=op.f("log_checkpoints_pk")),
+    )
+    op.create_table(
+        "log_cosignatures",
+        sa.Column("witness", sa.Text(), nullable=False),
+        sa.Column("size", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("line", sa.Text(), nullable=False),
+        sa.Column("cosigned_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("witness", name=op.f("log_cosignatures_pk")),
+    )
+    op.create_table(
+        "log_counts",
+        sa.Column("month", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("entries", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.PrimaryKeyConstraint("month", "kind", name=op.f("log_counts_pk")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "log_entries",
+        sa.Column(
+            "position",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("recorded_at", sa.BigInteger(), nullable=False),
+        sa.Column("leaf", sa.Text(), nullable=False),
+        sa.Column("hash", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("position", name=op.f("log_entries_pk")),
+    )
+    op.create_table(
+        "log_keys",
+        sa.Column("purpose", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("sealed", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("purpose", name=op.f("log_keys_pk")),
+    )
+    op.create_table(
+        "log_nodes",
+        sa.Column("level", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column(
+            "position",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("hash", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("level", "position", name=op.f("log_nodes_pk")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "log_openings",
+        sa.Column(
+            "position",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("salt", sa.Text(), nullable=False),
+        sa.Column("private", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("position", name=op.f("log_openings_pk")),
+    )
+    op.create_table(
+        "log_state",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("entries", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("log_state_pk")),
+    )
+    op.create_table(
+        "log_terms",
+        sa.Column("term", sa.Text(), nullable=False),
+        sa.Column(
+            "position",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("term", "position", name=op.f("log_terms_pk")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "looks",
         sa.Column(
             "id",
@@ -1575,6 +1672,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("account_id", name=op.f("users_pk")),
         sa.UniqueConstraint("email_key", name=op.f("users_email_key_unique")),
     )
+    op.create_table(
+        "witnessed_logs",
+        sa.Column("origin_hash", sa.Text(), nullable=False),
+        sa.Column("origin", sa.Text(), nullable=False),
+        sa.Column("size", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("root", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("cosigned_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("origin_hash", name=op.f("witnessed_logs_pk")),
+    )
     op.create_index("account_notes_target", "account_notes", ["target_id"], unique=False)
     op.create_index("account_terms_account", "account_terms", ["account_id", "term"], unique=False)
     op.create_index(
@@ -1797,6 +1904,10 @@ def upgrade() -> None:
     op.create_index("list_members_list", "list_members", ["list_id", "id"], unique=False)
     op.create_index("list_members_owner", "list_members", ["owner_id", "account_id"], unique=False)
     op.create_index("lists_account", "lists", ["account_id", "id"], unique=False)
+    op.create_index("log_entries_kind", "log_entries", ["kind", "position"], unique=False)
+    op.create_index("log_entries_time", "log_entries", ["recorded_at", "position"], unique=False)
+    op.create_index("log_openings_account", "log_openings", ["account_id"], unique=False)
+    op.create_index("log_terms_kind", "log_terms", ["term", "kind", "position"], unique=False)
     op.create_index("looks_account", "looks", ["account_id", "id"], unique=False)
     op.create_index("looks_case", "looks", ["case_id", "id"], unique=False)
     op.create_index("looks_reviewer", "looks", ["reviewer_id", "id"], unique=False)

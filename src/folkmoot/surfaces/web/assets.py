@@ -19,7 +19,7 @@ STYLESHEET = "folkmoot.css"
 # Tokens first, then elements, then components: later files may rely on earlier ones.
 STYLE_ORDER = (
     *("tokens", "base", "layout", "controls", "panels"),
-    *("posts", "people", "places", "policy"),
+    *("posts", "people", "places", "policy", "log"),
 )
 
 CONTENT_TYPES = {
