@@ -154,7 +154,7 @@ def test_deciding_together_never_changes_the_meaning(
         Criterion(c, words={"w": ["one", "two"]}, patterns={"p": "p[0-9]"}, members=members)
         for c in conditions
     ]
-    for ready in (frozenset(given_facts), frozenset({"event"})):
+    for ready in (list(given_facts), ["event"]):
         outcome = Criteria(criteria, ready=ready).decide(text, given_facts)
         holds = {match.number for match in outcome.matches}
         failed = {number for number, _ in outcome.failures}
@@ -208,7 +208,7 @@ def test_a_condition_is_not_asked_when_a_clause_does_not_hold(
             else Criterion(compile_condition(s, _ALL))
             for s in sources
         ],
-        ready={"account.age"},
+        ready=["account.age"],
     )
     criteria.decide("none here", {"account.age": 5})
     assert asked == []

@@ -9,7 +9,7 @@ from folkmoot.kit.criteria.conditions import Condition, ConditionFailed, compile
 from folkmoot.kit.criteria.patterns import PatternInvalid, check_pattern
 from folkmoot.kit.criteria.syntax import ConditionInvalid, Kind
 from folkmoot.kit.criteria.together import Criteria, Criterion, LazyFacts, Outcome
-from folkmoot.kit.criteria.words import EntryInvalid, check_entry
+from folkmoot.kit.criteria.words import EntryInvalid, check_entry, fold_text
 
 __all__ = [
     "Condition",
@@ -25,4 +25,5 @@ __all__ = [
     "check_entry",
     "check_pattern",
     "compile_condition",
+    "fold_text",
 ]

@@ -15,7 +15,8 @@ def cel() -> Any:
     """The library's native module; it has `compile`."""
     if "cel.cel" not in sys.modules:
         package = find_spec("cel")
-        found = PathFinder.find_spec("cel.cel", package and package.submodule_search_locations)
+        folder = package.submodule_search_locations if package else None
+        found = PathFinder.find_spec("cel.cel", folder)
         if found is None or found.loader is None:
             raise ModuleNotFoundError("common-expression-language is not installed")
         sys.modules["cel.cel"] = module_from_spec(found)

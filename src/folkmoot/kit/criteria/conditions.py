@@ -1,6 +1,7 @@
 """A condition that can be asked: CEL's own evaluation, and what must hold for it to be true."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from operator import eq, ge, gt, le, lt
 from typing import Any
 
 import msgspec
@@ -14,6 +15,8 @@ from folkmoot.kit.criteria.syntax import (
     Reading,
     read_condition,
 )
+
+SIGNS: Mapping[str, Callable[[Any, Any], bool]] = {"<": lt, "<=": le, ">": gt, ">=": ge, "==": eq}
 
 # Up to here whole numbers and decimal ones compare alike everywhere.
 _EXACT = 2**53

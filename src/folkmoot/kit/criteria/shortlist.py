@@ -6,12 +6,12 @@ a ladder: between any two bounds, the set of the conditions whose comparisons ho
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
-from folkmoot.kit.criteria.conditions import AnyOf, Clause, Compare, OneOf
+from folkmoot.kit.criteria.conditions import SIGNS, AnyOf, Clause, Compare, OneOf
 
 
 class Signals(msgspec.Struct, frozen=True):
@@ -21,11 +21,12 @@ class Signals(msgspec.Struct, frozen=True):
 
 
 class Shortlist:
-    """Conditions by their clauses. Clauses on facts that are not `ready`, being dear to find out,
-    are left to the conditions themselves.
+    """Conditions by their clauses. Facts are asked for in the order of `ready`, the cheapest first,
+    each only while a condition that compares it is left; clauses on other facts, being dear to
+    find out, are left to the conditions themselves.
     """
 
-    def __init__(self, needs: Sequence[Sequence[Clause | Signals]], ready: Collection[str]) -> None:
+    def __init__(self, needs: Sequence[Sequence[Clause | Signals]], ready: Sequence[str]) -> None:
         self._all = (1 << len(needs)) - 1
         self._started, self._free = _starts(needs)
         bounds: defaultdict[str, list[tuple[int, Compare]]] = defaultdict(list)
@@ -40,24 +41,21 @@ class Shortlist:
                     (name,) = clause.names
                     if name in ready:
                         choices[name].append((number, frozenset({True})))
-        self._ladders = [(name, *_ladder(found, self._all)) for name, found in bounds.items()]
-        self._choices = [(name, *_choice(found, self._all)) for name, found in choices.items()]
+        self._steps: list[_Ladder | _Choice] = []
+        for name in ready:
+            if name in choices:
+                self._steps.append(_Choice(name, choices[name], self._all))
+            if name in bounds:
+                self._steps.append(_Ladder(name, bounds[name], self._all))
 
     def candidates(self, signals: Iterable[Hashable], facts: Mapping[str, Any]) -> list[int]:
         """The numbers, rising, of the conditions that may be true."""
         left = self._free
-        started = self._started
         for signal in signals:
-            left |= started.get(signal, 0)
-        for name, by_value, others in self._choices:
-            if not left:
-                return []
-            left &= by_value.get(facts[name], others)
-        for name, bounds, steps in self._ladders:
-            if not left:
-                return []
-            value = facts[name]
-            left &= steps[bisect_left(bounds, value) + bisect_right(bounds, value)]
+            left |= self._started.get(signal, 0)
+        for step in self._steps:
+            if left & step.users:
+                left &= step.content(facts[step.name])
         found = []
         while left:
             lowest = left & -left
@@ -81,45 +79,43 @@ def _starts(needs: Sequence[Sequence[Clause | Signals]]) -> tuple[dict[Hashable,
     return dict(started), free
 
 
-def _ladder(
-    compared: Sequence[tuple[int, Compare]], everybody: int
-) -> tuple[list[float], list[int]]:
-    """The bounds, and the sets for: below the first, at the first, between it and the second, …"""
-    bounds = sorted({clause.bound for _, clause in compared})
-    at = {bound: 2 * place + 1 for place, bound in enumerate(bounds)}
-    steps = [everybody] * (2 * len(bounds) + 1)
-    for number, clause in compared:
-        for step in range(len(steps)):
-            if not _stands(step, clause.sign, at[clause.bound]):
-                steps[step] &= ~(1 << number)
-    return bounds, steps
+class _Ladder:
+    """For a fact that is compared: its bounds, and who is content below the first, at the first,
+    between it and the second, and so on.
+    """
+
+    def __init__(self, name: str, compared: Sequence[tuple[int, Compare]], everybody: int) -> None:
+        self.name = name
+        self.users = sum(1 << number for number in {number for number, _ in compared})
+        self._bounds = sorted({clause.bound for _, clause in compared})
+        at = {bound: 2 * place + 1 for place, bound in enumerate(self._bounds)}
+        self._steps = [everybody] * (2 * len(self._bounds) + 1)
+        for number, clause in compared:
+            for step in range(len(self._steps)):
+                if not SIGNS[clause.sign](step, at[clause.bound]):
+                    self._steps[step] &= ~(1 << number)
+
+    def content(self, value: float) -> int:
+        bounds = self._bounds
+        return self._steps[bisect_left(bounds, value) + bisect_right(bounds, value)]
 
 
-def _stands(step: int, sign: str, bound: int) -> bool:
-    match sign:
-        case "<":
-            return step < bound
-        case "<=":
-            return step <= bound
-        case ">":
-            return step > bound
-        case ">=":
-            return step >= bound
-    return step == bound
+class _Choice:
+    """For a fact that must have certain values: who is content with each, and with any other."""
 
+    def __init__(
+        self, name: str, wanted: Sequence[tuple[int, frozenset[Any]]], everybody: int
+    ) -> None:
+        self.name = name
+        self.users = sum(1 << number for number in {number for number, _ in wanted})
+        self._others = everybody & ~self.users
+        self._by_value = {}
+        for value in frozenset[Any]().union(*(values for _, values in wanted)):
+            content = everybody
+            for number, values in wanted:
+                if value not in values:
+                    content &= ~(1 << number)
+            self._by_value[value] = content
 
-def _choice(
-    wanted: Sequence[tuple[int, frozenset[Any]]], everybody: int
-) -> tuple[dict[Any, int], int]:
-    """For each value the set of conditions that are content with it, and those with any other."""
-    others = everybody
-    for number, _ in wanted:
-        others &= ~(1 << number)
-    by_value = {}
-    for value in frozenset[Any]().union(*(values for _, values in wanted)):
-        content = everybody
-        for number, values in wanted:
-            if value not in values:
-                content &= ~(1 << number)
-        by_value[value] = content
-    return by_value, others
+    def content(self, value: Any) -> int:
+        return self._by_value.get(value, self._others)

@@ -1,19 +1,24 @@
 """Criteria decided together: texts are searched once, and few conditions asked."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from operator import eq, ge, gt, le, lt
 from typing import Any
 
 import msgspec
 
-from folkmoot.kit.criteria.conditions import AnyOf, Clause, Compare, Condition, ConditionFailed
+from folkmoot.kit.criteria.conditions import (
+    SIGNS,
+    AnyOf,
+    Clause,
+    Compare,
+    Condition,
+    ConditionFailed,
+)
 from folkmoot.kit.criteria.patterns import Patterns
 from folkmoot.kit.criteria.shortlist import Shortlist, Signals
 from folkmoot.kit.criteria.syntax import Kind
 from folkmoot.kit.criteria.words import Words
 
 FOUND, COUNT = "found.", "count."
-_SIGNS = {"<": lt, "<=": le, ">": gt, ">=": ge, "==": eq}
 
 
 class Members(msgspec.Struct, frozen=True):
@@ -76,9 +81,11 @@ def found_facts(counted: Iterable[str], patterns: Iterable[str]) -> dict[str, Ki
 
 
 class Criteria:
-    """Criteria by their numbers. `ready` names the facts that cost next to nothing to find out."""
+    """Criteria by their numbers. `ready` names the facts that cost little to find out, the cheapest
+    first.
+    """
 
-    def __init__(self, criteria: Sequence[Criterion], *, ready: Collection[str]) -> None:
+    def __init__(self, criteria: Sequence[Criterion], *, ready: Sequence[str]) -> None:
         self._conditions = [criterion.condition for criterion in criteria]
         self._marks: list[dict[str, int]] = []
         words: list[tuple[str, int]] = []
@@ -168,7 +175,7 @@ def _owned(clause: Clause, marks: Mapping[str, int]) -> Clause | Signals | None:
 
 def _content_with_none(clause: Compare) -> bool:
     """Whether a comparison of a count holds where nothing was found."""
-    return bool(_SIGNS[clause.sign](0, clause.bound))
+    return SIGNS[clause.sign](0, clause.bound)
 
 
 def _find_members(

@@ -1,0 +1,185 @@
+"""Measures detection: events per CPU-second with 5, 50 and 500 detectors, and a backtest.
+
+    python bench/detection.py [--events 20000] [--backtest 100000] [--json results.json]
+
+Of ten detectors four look for words (50 entries each), two for a pattern, two ask for words and the
+account, two for numbers alone. Posts have 305 characters; one in five has a link, one in five is
+Chinese or holds other letters than ASCII. What is counted begins with a post and its author as
+values and ends with the findings: folding, searching, facts, conditions.
+"""
+
+import argparse
+import json
+import random
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from folkmoot.domain.detection.model.engine import Engine
+from folkmoot.domain.detection.model.facts import Author, Deed, Event
+from folkmoot.domain.detection.model.files import Detector, read_detector
+from folkmoot.kit.clock import DAY
+
+SIZES = {5: 60_000, 50: 40_000, 500: 20_000}
+CHARS = 305
+NOW = 2_000 * DAY
+WORDS_EACH = 50
+_SYLLABLES = (
+    "ba ce di fo gu ha je ki lo mu na pe qui ro su ta ve wi xo ya zu ster men tion al".split()
+)
+_HAN = "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面而方后多定行学法所"
+
+_FILE = """
+name = "bench-{number}"
+title = "Measured detector {number}"
+description = "Looks for what the benchmark makes; it stands in no list that ships with the program."
+rule = "spam"
+condition = '''{condition}'''
+{parts}
+[effect]
+do = "open-case"
+[[tests]]
+text = "{hit}"
+match = true
+{facts}
+[[tests]]
+text = "nothing of the kind"
+match = false
+account.age_days = 999
+"""
+
+
+def vocabulary(rng: random.Random) -> list[str]:
+    made: set[str] = set()
+    while len(made) < 20_000:
+        made.add("".join(rng.choices(_SYLLABLES, k=rng.randint(1, 4))))
+    return sorted(made, key=lambda word: (len(word), word))
+
+
+def detector(number: int, rng: random.Random, vocabulary: list[str]) -> Detector:
+    """The detector of a number; its last digit says which kind."""
+    rare = vocabulary[len(vocabulary) // 10 :]
+
+    def phrase() -> str:
+        return " ".join(rng.choices(rare, k=rng.choice((1, 1, 2, 3))))
+
+    entries = [phrase() for _ in range(WORDS_EACH)]
+    words = f"[words]\nw = {json.dumps(entries)}"
+    kind = number % 10
+    facts = ""
+    hit = f"x {entries[0]} y {entries[1]}"
+    if kind < 4:
+        condition, parts = (
+            ("found.w", "count.w >= 1", "found.w && text.words > 2", "count.w > 1")[kind],
+            words,
+        )
+    elif kind < 6:
+        first, second = rng.choices(rare, k=2)
+        condition, hit = "found.p", f"{first} 123 {second}"
+        parts = f"[patterns]\np = '\\b{first} [0-9]{{2,6}}[a-z ]{{0,9}}{second}'"
+    elif kind < 8:
+        condition, parts = (
+            f"found.w && account.age_days < {rng.randint(3, 30)} && account.followers < 50",
+            words,
+        )
+        facts = "account.age_days = 1\naccount.followers = 3"
+    else:
+        condition = (
+            f"account.age_days < {rng.randint(1, 9)} && links.count >= 2 && account.followers < {rng.randint(2, 40)}"
+            if kind == 8
+            else f"text.capitals > 0.{rng.randint(6, 9)} && text.chars > {rng.randint(80, 200)} && account.posts < 20"
+        )
+        parts = ""
+        hit = "https://a.example https://b.example" if kind == 8 else "SHOUT " * 50
+        facts = "account.age_days = 0\naccount.followers = 1\naccount.posts = 1"
+    return read_detector(
+        _FILE.format(number=number, condition=condition, parts=parts, hit=hit, facts=facts)
+    )
+
+
+def posts(count: int, rng: random.Random, vocabulary: list[str]) -> Iterator[Deed]:
+    """Posts as people write them: common words often, rare ones seldom (Zipf)."""
+    weights = [1 / (place + 1) for place in range(len(vocabulary))]
+    for number in range(count):
+        text = " ".join(rng.choices(vocabulary, weights, k=90)).capitalize()
+        if number % 5 == 1:
+            text = f"https://{rng.choice(vocabulary)}.example/{number} {text}"
+        if number % 5 == 2:
+            text = (
+                "".join(rng.choices(_HAN, k=60)) + "，" + text if number % 2 else "Ça va? " + text
+            )
+        author = Author(
+            created_at=NOW - int(rng.expovariate(1 / (300 * DAY))),
+            followers=int(rng.paretovariate(0.7)) - 1,
+            following=rng.randint(0, 400),
+            posts=rng.randint(1, 5_000),
+        )
+        yield Deed(Event.POST, NOW, author, text[:CHARS], language="en")
+
+
+def measure(size: int, events: int, seed: int) -> dict[str, float]:
+    rng = random.Random(seed)
+    words = vocabulary(rng)
+    started = time.process_time()
+    detectors = [detector(number, rng, words) for number in range(size)]
+    read = time.process_time() - started
+    started = time.process_time()
+    engine = Engine(detectors)
+    built = time.process_time() - started
+    deeds = list(posts(events, rng, words))
+    for deed in deeds[:500]:
+        engine.examine(deed)
+    for deed in deeds:
+        deed._links = None
+    hits = 0
+    started = time.process_time()
+    for deed in deeds:
+        hits += len(engine.examine(deed).hits)
+    took = time.process_time() - started
+    return {
+        "detectors": size,
+        "target_per_s": SIZES.get(size, 0),
+        "events_per_cpu_s": events / took,
+        "us_per_event": took / events * 1e6,
+        "hits_per_event": hits / events,
+        "read_s": read,
+        "build_s": built,
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--events", type=int, default=20_000)
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--json", type=Path)
+    args = parser.parse_args()
+    results = [measure(size, args.events, args.seed) for size in SIZES]
+    table = Table(
+        "detectors",
+        "target",
+        "events per CPU-second",
+        "µs each",
+        "hits each",
+        "reading s",
+        "building s",
+    )
+    for row in results:
+        table.add_row(
+            str(row["detectors"]),
+            f"{row['target_per_s']:,}",
+            f"{row['events_per_cpu_s']:,.0f}",
+            f"{row['us_per_event']:.1f}",
+            f"{row['hits_per_event']:.3f}",
+            f"{row['read_s']:.2f}",
+            f"{row['build_s']:.2f}",
+        )
+    Console().print(table)
+    if args.json:
+        args.json.write_text(json.dumps(results, indent=2))
+
+
+if __name__ == "__main__":
+    main()
