@@ -27,15 +27,18 @@ SIZES = {5: 60_000, 50: 40_000, 500: 20_000}
 CHARS = 305
 NOW = 2_000 * DAY
 WORDS_EACH = 50
-_SYLLABLES = (
-    "ba ce di fo gu ha je ki lo mu na pe qui ro su ta ve wi xo ya zu ster men tion al".split()
-)
-_HAN = "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面而方后多定行学法所"
+# fmt: off
+_SYLLABLES = [
+    "ba", "ce", "di", "fo", "gu", "ha", "je", "ki", "lo", "mu", "na", "pe", "qui", "ro", "su",
+    "ta", "ve", "wi", "xo", "ya", "zu", "ster", "men", "tion", "al",
+]
+# fmt: on
+_HAN = "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下"
 
 _FILE = """
 name = "bench-{number}"
 title = "Measured detector {number}"
-description = "Looks for what the benchmark makes; it stands in no list that ships with the program."
+description = "Looks for what the benchmark makes; it does not ship with the program."
 rule = "spam"
 condition = '''{condition}'''
 {parts}
@@ -62,39 +65,27 @@ def vocabulary(rng: random.Random) -> list[str]:
 def detector(number: int, rng: random.Random, vocabulary: list[str]) -> Detector:
     """The detector of a number; its last digit says which kind."""
     rare = vocabulary[len(vocabulary) // 10 :]
-
-    def phrase() -> str:
-        return " ".join(rng.choices(rare, k=rng.choice((1, 1, 2, 3))))
-
-    entries = [phrase() for _ in range(WORDS_EACH)]
+    entries = [" ".join(rng.choices(rare, k=rng.choice((1, 1, 2, 3)))) for _ in range(WORDS_EACH)]
     words = f"[words]\nw = {json.dumps(entries)}"
-    kind = number % 10
-    facts = ""
+    kind, low = number % 10, rng.randint(2, 30)
+    facts = "account.age_days = 0\naccount.followers = 1\naccount.posts = 1"
     hit = f"x {entries[0]} y {entries[1]}"
     if kind < 4:
-        condition, parts = (
-            ("found.w", "count.w >= 1", "found.w && text.words > 2", "count.w > 1")[kind],
-            words,
-        )
+        conditions = ("found.w", "count.w >= 1", "found.w && text.words > 2", "count.w > 1")
+        condition, parts = conditions[kind], words
     elif kind < 6:
         first, second = rng.choices(rare, k=2)
         condition, hit = "found.p", f"{first} 123 {second}"
         parts = f"[patterns]\np = '\\b{first} [0-9]{{2,6}}[a-z ]{{0,9}}{second}'"
     elif kind < 8:
-        condition, parts = (
-            f"found.w && account.age_days < {rng.randint(3, 30)} && account.followers < 50",
-            words,
-        )
-        facts = "account.age_days = 1\naccount.followers = 3"
+        condition = f"found.w && account.age_days < {low} && account.followers < 50"
+        parts = words
+    elif kind == 8:
+        condition = f"account.age_days < {low} && links.count >= 2 && account.followers < {low}"
+        parts, hit = "", "https://a.example https://b.example"
     else:
-        condition = (
-            f"account.age_days < {rng.randint(1, 9)} && links.count >= 2 && account.followers < {rng.randint(2, 40)}"
-            if kind == 8
-            else f"text.capitals > 0.{rng.randint(6, 9)} && text.chars > {rng.randint(80, 200)} && account.posts < 20"
-        )
-        parts = ""
-        hit = "https://a.example https://b.example" if kind == 8 else "SHOUT " * 50
-        facts = "account.age_days = 0\naccount.followers = 1\naccount.posts = 1"
+        condition = f"text.capitals > 0.7 && text.chars > {low + 100} && account.posts < 20"
+        parts, hit = "", "SHOUT " * 50
     return read_detector(
         _FILE.format(number=number, condition=condition, parts=parts, hit=hit, facts=facts)
     )
@@ -130,10 +121,8 @@ def measure(size: int, events: int, seed: int) -> dict[str, float]:
     engine = Engine(detectors)
     built = time.process_time() - started
     deeds = list(posts(events, rng, words))
-    for deed in deeds[:500]:
+    for deed in posts(500, rng, words):
         engine.examine(deed)
-    for deed in deeds:
-        deed._links = None
     hits = 0
     started = time.process_time()
     for deed in deeds:
