@@ -18,8 +18,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from folkmoot.domain.deeds.model import Author, Deed, Event
 from folkmoot.domain.detection.model.engine import Engine
-from folkmoot.domain.detection.model.facts import Author, Deed, Event
 from folkmoot.domain.detection.model.files import Detector, read_detector
 from folkmoot.kit.clock import DAY
 

@@ -347,6 +347,14 @@ class Discovery(Section, frozen=True):
     ] = ()
 
 
+class Detection(Section, frozen=True):
+    """Detectors, which look at what is written; docs/policy-language.md describes them."""
+
+    shadow_hours: Annotated[
+        int, about("How long a detector runs in shadow before it may act.", ge=1, le=24 * 90)
+    ] = 48
+
+
 class Log(Section, frozen=True):
     """What the log says and how."""
 
@@ -398,6 +406,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     streaming: Streaming = Streaming()
     search: Search = Search()
     discovery: Discovery = Discovery()
+    detection: Detection = Detection()
     log: Log = Log()
     metrics: Metrics = Metrics()
     testing: Testing = Testing()

@@ -3,7 +3,7 @@
 Syntax: https://github.com/google/re2/wiki/Syntax
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from folkmoot.kit.errors import Invalid
@@ -72,21 +72,26 @@ class Patterns:
         for pattern, mark in patterns:
             marks.setdefault(pattern, []).append(mark)
         self._marks = list(marks.values())
-        self._set = _compiled(list(marks)) if marks else None
+        self._search = _searching(list(marks)) if marks else None
 
     def find(self, folded: str) -> list[int]:
         """The marks of the patterns that are found in a folded text."""
-        if self._set is None:
+        if self._search is None:
             return []
-        hits = self._set.Match(folded)
+        hits = self._search(folded)
         return [mark for number in hits for mark in self._marks[number]] if hits else []
 
 
-def _compiled(patterns: Sequence[str]) -> Any:
+def _searching(patterns: Sequence[str]) -> Callable[[str], Sequence[int] | None]:
     import re2
 
-    made = re2.Set.SearchSet(_options(_MEMORY_ALL))
+    together = re2.Set.SearchSet(_options(_MEMORY_ALL))
     for pattern in patterns:
-        made.Add(pattern)
-    made.Compile()
-    return made
+        together.Add(pattern)
+    try:
+        together.Compile()
+    except re2.error:  # more than fits: one by one is slower, and finds the same
+        each = [re2.compile(pattern, options=_options(_MEMORY_EACH)) for pattern in patterns]
+        return lambda text: [n for n, one in enumerate(each) if one.search(text)]
+    found: Callable[[str], Sequence[int] | None] = together.Match
+    return found

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from folkmoot.domain.detection.model.facts import READY, Deed, facts_of
+from folkmoot.domain.deeds.model import READY, Deed, facts_of
 from folkmoot.domain.detection.model.files import Detector
 from folkmoot.kit.criteria import Criteria, fold_text
 

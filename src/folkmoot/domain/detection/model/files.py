@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from folkmoot.domain.detection.model.facts import FACTS, KINDS, READY, Author, Deed, Event, facts_of
+from folkmoot.domain.deeds.model import FACTS, KINDS, READY, Author, Deed, Event, facts_of
 from folkmoot.kit.clock import DAY
 from folkmoot.kit.criteria import (
     Condition,
@@ -121,8 +121,13 @@ class Detector(msgspec.Struct, frozen=True):
 
     @property
     def lists(self) -> frozenset[str]:
-        named = (*self.words.values(), *self.domains.values())
-        return frozenset(one.removeprefix(LIST_PREFIX) for one in named if isinstance(one, str))
+        return self.lists_in(self.words) | self.lists_in(self.domains)
+
+    @staticmethod
+    def lists_in(given: Mapping[str, Entries]) -> frozenset[str]:
+        """The names of the matching lists among entries that are given."""
+        named = (one for one in given.values() if isinstance(one, str))
+        return frozenset(one.removeprefix(LIST_PREFIX) for one in named)
 
     @property
     def asks_for_copies(self) -> bool:

@@ -1,16 +1,18 @@
-"""The facts that a detector's condition may ask for: their names, types and meaning."""
+"""Deeds as values, and the facts that a condition may ask for: names, types and meaning."""
 
 from collections.abc import Callable, Mapping
 from enum import StrEnum
+from hashlib import blake2b
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 import msgspec
+import regex
 
 from folkmoot.kit.clock import DAY, HOUR
-from folkmoot.kit.criteria import Kind, LazyFacts
+from folkmoot.kit.criteria import Kind, LazyFacts, fold_text
 from folkmoot.kit.text import parse_post
-from folkmoot.kit.text.markup import count_graphemes
+from folkmoot.kit.text.markup import Emoji, Tag, count_graphemes
 
 
 class Event(StrEnum):
@@ -225,3 +227,24 @@ _FINDERS = {fact.name: fact.find for fact in FACTS}
 def facts_of(deed: Deed) -> LazyFacts:
     """The facts about a deed, each found out when asked for."""
     return LazyFacts(deed, _FINDERS)
+
+
+# Greetings are short and alike everywhere; to say the same at length is no accident.
+LEAST_LETTERS = 20
+_LETTERS = regex.compile(r"[\p{L}\p{M}]++")
+
+
+def print_of(text: str) -> int | None:
+    """Two texts have the same print when they have the same letters in the same order, beside
+    links, mentions, numbers, signs and case. None for texts too short to tell.
+    """
+    pieces, at = [], 0
+    for span in parse_post(text).spans:
+        if not isinstance(span, Tag | Emoji):
+            pieces.append(text[at : span.start])
+            at = span.end
+    letters = "".join(_LETTERS.findall(fold_text(" ".join([*pieces, text[at:]]))))
+    if len(letters) < LEAST_LETTERS and len(letters.encode()) < 2 * LEAST_LETTERS:
+        return None
+    digest = blake2b(letters.encode(), digest_size=8).digest()
+    return int.from_bytes(digest, signed=True)

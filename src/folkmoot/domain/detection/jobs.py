@@ -1,0 +1,74 @@
+"""Backtests on past posts, a stretch at a time; and watching the active detectors."""
+
+from collections import Counter
+
+import msgspec
+
+from folkmoot.domain.accounts.model import AccountId
+from folkmoot.domain.deeds.queries import deeds_of_past, list_past
+from folkmoot.domain.detection import actions, queries
+from folkmoot.domain.detection.model import Backtest, BacktestToRun, DetectorId, Stretch
+from folkmoot.domain.detection.model.engine import Engine
+from folkmoot.domain.detection.model.files import read_detector
+from folkmoot.domain.matchlists.queries import map_entries
+from folkmoot.kit.context import Context
+from folkmoot.kit.db import Tx
+
+POSTS_AT_ONCE = 1_000
+
+
+class Watch(msgspec.Struct):
+    """A job: put detectors that find too much at once back into shadow."""
+
+
+class _Bench(msgspec.Struct, frozen=True):
+    """The detector that is tried, at place 0, and those whose matches it is compared with."""
+
+    others: tuple[DetectorId, ...]
+    engine: Engine
+
+
+async def watch(context: Context, payload: Watch) -> None:
+    await context.db.write(actions.watch)
+
+
+async def backtest(context: Context, payload: BacktestToRun) -> None:
+    """Tries a version on past public posts, oldest first. Reading and deciding holds nobody up:
+    only the count of each stretch is written. Goes on where it was when it is run again.
+    """
+    state = await context.db.read(queries.get_backtest, payload.backtest_id)
+    bench = await context.db.read(_set_up, state)
+    while state.finished_at is None:
+        stretch = await context.db.read(try_stretch, state, bench)
+        state = await context.db.write(actions.record_stretch, state, stretch)
+
+
+def _set_up(tx: Tx, state: Backtest) -> _Bench:
+    others = [one for one in queries.list_live(tx) if one.id != state.detector_id]
+    ids = [state.version_id, *(one.version_id for one in others)]
+    versions = queries.map_versions(tx, ids)
+    read = [read_detector(versions[one].source) for one in ids]
+    lists = map_entries(tx, {name for one in read for name in one.lists})
+    return _Bench(tuple(one.id for one in others), Engine(read, lists))
+
+
+def try_stretch(tx: Tx, state: Backtest, bench: _Bench) -> Stretch:
+    """What the next posts bring."""
+    past = list_past(tx, after_id=state.last_id, until_id=state.until_id, limit=POSTS_AT_ONCE)
+    matches, failures = [], 0
+    overlaps: Counter[DetectorId] = Counter()
+    for post, deed in zip(past, deeds_of_past(tx, past), strict=True):
+        findings = bench.engine.examine(deed)
+        places = [hit.place for hit in findings.hits]
+        failures += any(place == 0 for place, _ in findings.failures)
+        if places and places[0] == 0:
+            matches.append((post.id, AccountId(post.author_id)))
+            overlaps.update(bench.others[place - 1] for place in places[1:])
+    return Stretch(
+        last_id=past[-1].id if past else state.until_id,
+        seen=len(past),
+        matches=tuple(matches),
+        overlaps=overlaps,
+        failures=failures,
+        ended=len(past) < POSTS_AT_ONCE,
+    )
