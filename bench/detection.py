@@ -19,8 +19,7 @@ from rich.console import Console
 from rich.table import Table
 
 from folkmoot.domain.deeds.model import Author, Deed, Event
-from folkmoot.domain.detection.model.engine import Engine
-from folkmoot.domain.detection.model.files import Detector, read_detector
+from folkmoot.domain.detectors.model import Detector, Engine, read_detector
 from folkmoot.kit.clock import DAY
 
 SIZES = {5: 60_000, 50: 40_000, 500: 20_000}

@@ -44,7 +44,6 @@ from folkmoot.domain.detection.model import (
     has_jumped,
     rank_of,
 )
-from folkmoot.domain.detection.model.files import Detector, read_detector
 from folkmoot.domain.detection.tables import (
     detector_backtests,
     detector_changes,
@@ -55,6 +54,7 @@ from folkmoot.domain.detection.tables import (
     detector_versions,
     detectors,
 )
+from folkmoot.domain.detectors.model import Detector, read_detector
 from folkmoot.domain.matchlists.queries import find_list
 from folkmoot.domain.policy.queries import list_rules
 from folkmoot.domain.posts.model import PostId

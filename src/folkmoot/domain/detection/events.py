@@ -3,7 +3,7 @@
 import msgspec
 
 from folkmoot.domain.detection.model import Change, Finding, StoredDetector
-from folkmoot.domain.detection.model.files import EffectAsked
+from folkmoot.domain.detectors.model import EffectAsked
 
 
 class DetectorChanged(msgspec.Struct, frozen=True):

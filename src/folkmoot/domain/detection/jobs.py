@@ -8,8 +8,7 @@ from folkmoot.domain.accounts.model import AccountId
 from folkmoot.domain.deeds.queries import deeds_of_past, list_past
 from folkmoot.domain.detection import actions, queries
 from folkmoot.domain.detection.model import Backtest, BacktestToRun, DetectorId, Stretch
-from folkmoot.domain.detection.model.engine import Engine
-from folkmoot.domain.detection.model.files import read_detector
+from folkmoot.domain.detectors.model import Engine, read_detector
 from folkmoot.domain.matchlists.queries import map_entries
 from folkmoot.kit.context import Context
 from folkmoot.kit.db import Tx

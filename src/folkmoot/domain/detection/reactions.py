@@ -14,8 +14,7 @@ from folkmoot.domain.deeds.queries import deed_of_boost, deed_of_post, deed_of_p
 from folkmoot.domain.detection import actions, queries
 from folkmoot.domain.detection.events import DetectorChanged
 from folkmoot.domain.detection.model import StoredDetector
-from folkmoot.domain.detection.model.engine import Engine
-from folkmoot.domain.detection.model.files import Detector, DetectorInvalid, read_detector
+from folkmoot.domain.detectors.model import Detector, DetectorInvalid, Engine, read_detector
 from folkmoot.domain.matchlists.queries import find_newest_change, map_entries
 from folkmoot.domain.posts.events import PostBoosted, PostDeleted, PostEdited, PostPublished
 from folkmoot.domain.posts.model import Post, PostId

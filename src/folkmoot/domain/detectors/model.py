@@ -7,6 +7,8 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
+from functools import cache
+from importlib.resources import files
 from typing import Any
 
 import msgspec
@@ -444,3 +446,48 @@ def _wrong_fact(name: str, value: object) -> str | None:
     if type(value) is not _PYTHON[kind]:
         return f"{name} is a {kind}"
     return None
+
+
+class Hit(msgspec.Struct, frozen=True):
+    """A detector, by its place, that holds of a deed, and which of its names were found."""
+
+    place: int
+    found: tuple[str, ...]
+
+
+class Findings(msgspec.Struct, frozen=True):
+    """What was found, and which detectors, by their places, could not be decided and why."""
+
+    hits: tuple[Hit, ...] = ()
+    failures: tuple[tuple[int, str], ...] = ()
+
+
+_NOTHING = Findings()
+
+
+class Engine:
+    """Detectors in an order, with the entries of the matching lists that they refer to."""
+
+    def __init__(
+        self, detectors: Sequence[Detector], lists: Mapping[str, Sequence[str]] | None = None
+    ) -> None:
+        known = lists or {}
+        self._criteria = Criteria([one.criterion(known) for one in detectors], ready=READY)
+
+    def examine(self, deed: Deed) -> Findings:
+        """Which detectors hold of a deed."""
+        outcome = self._criteria.decide(fold_text(deed.body), facts_of(deed))
+        if not outcome.matches and not outcome.failures:
+            return _NOTHING
+        hits = tuple(Hit(match.number, match.found) for match in outcome.matches)
+        return Findings(hits, outcome.failures)
+
+
+@cache
+def shipped_detectors() -> tuple[str, ...]:
+    """The files of the detectors that ship with the program. None of them is in force until
+    somebody takes it up, tests it and lets it run.
+    """
+    folder = files("folkmoot") / "texts" / "detectors"
+    found = sorted((one for one in folder.iterdir()), key=lambda one: one.name)
+    return tuple(one.read_text("utf-8") for one in found if one.name.endswith(".toml"))

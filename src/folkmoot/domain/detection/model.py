@@ -1,11 +1,9 @@
-"""Detectors as values: their life, what they found, how sure a sample makes us."""
+"""The life of detectors as values: their states, what they found, how sure a sample makes us."""
 
 import math
 from collections.abc import Mapping
 from enum import StrEnum
-from functools import cache
 from hashlib import blake2b
-from importlib.resources import files
 from typing import NewType
 
 import msgspec
@@ -268,13 +266,3 @@ def has_jumped(now: Share, usual: Share) -> bool:
         return False
     high = wilson(usual.hits, max(usual.hits, usual.seen)).high
     return wilson(now.hits, max(now.hits, now.seen)).low > JUMP_FACTOR * high
-
-
-@cache
-def shipped_detectors() -> tuple[str, ...]:
-    """The files of the detectors that ship with the program. None of them is in force until
-    somebody takes it up, tests it and lets it run.
-    """
-    folder = files("folkmoot") / "texts" / "detectors"
-    found = sorted((one for one in folder.iterdir()), key=lambda one: one.name)
-    return tuple(one.read_text("utf-8") for one in found if one.name.endswith(".toml"))
