@@ -1,6 +1,7 @@
 """Detectors as text files: what is accepted, and what is said where when it is not."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -133,3 +134,18 @@ _OPINION = re.compile(
 def test_facts_are_described() -> None:
     assert len({fact.name for fact in FACTS}) == len(FACTS)
     assert all(len(fact.meaning) > 10 for fact in FACTS)
+
+
+def test_the_document_lists_every_fact_as_it_is() -> None:
+    document = (Path(__file__).parents[3] / "docs/policy-language.md").read_text(encoding="utf-8")
+    table = document.partition("<!-- facts:")[2].partition("<!-- end of facts")[0]
+    rows = [line for line in table.splitlines() if line.startswith("| `")]
+    assert rows == [
+        f"| `{fact.name}`{'' if fact.ready else ' *'} | {fact.kind} | {fact.meaning} |"
+        for fact in FACTS
+    ]
+
+
+def test_the_example_of_the_document_is_sound() -> None:
+    document = (Path(__file__).parents[3] / "docs/policy-language.md").read_text(encoding="utf-8")
+    assert read_detector(document.partition("```toml\n")[2].partition("```")[0])

@@ -20,7 +20,7 @@ class Watch(msgspec.Struct):
     """A job: put detectors that find too much at once back into shadow."""
 
 
-class _Bench(msgspec.Struct, frozen=True):
+class Bench(msgspec.Struct, frozen=True):
     """The detector that is tried, at place 0, and those whose matches it is compared with."""
 
     others: tuple[DetectorId, ...]
@@ -36,22 +36,23 @@ async def backtest(context: Context, payload: BacktestToRun) -> None:
     only the count of each stretch is written. Goes on where it was when it is run again.
     """
     state = await context.db.read(queries.get_backtest, payload.backtest_id)
-    bench = await context.db.read(_set_up, state)
+    bench = await context.db.read(set_up, state)
     while state.finished_at is None:
         stretch = await context.db.read(try_stretch, state, bench)
         state = await context.db.write(actions.record_stretch, state, stretch)
 
 
-def _set_up(tx: Tx, state: Backtest) -> _Bench:
+def set_up(tx: Tx, state: Backtest) -> Bench:
+    """The detectors that a backtest needs, compiled."""
     others = [one for one in queries.list_live(tx) if one.id != state.detector_id]
     ids = [state.version_id, *(one.version_id for one in others)]
     versions = queries.map_versions(tx, ids)
     read = [read_detector(versions[one].source) for one in ids]
     lists = map_entries(tx, {name for one in read for name in one.lists})
-    return _Bench(tuple(one.id for one in others), Engine(read, lists))
+    return Bench(tuple(one.id for one in others), Engine(read, lists))
 
 
-def try_stretch(tx: Tx, state: Backtest, bench: _Bench) -> Stretch:
+def try_stretch(tx: Tx, state: Backtest, bench: Bench) -> Stretch:
     """What the next posts bring."""
     past = list_past(tx, after_id=state.last_id, until_id=state.until_id, limit=POSTS_AT_ONCE)
     matches, failures = [], 0

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import msgspec
 import sqlalchemy as sa
 
 from folkmoot.domain.deeds.queries import count_written
@@ -35,6 +36,8 @@ from folkmoot.domain.detection.tables import (
     detector_versions,
     detectors,
 )
+from folkmoot.domain.posts.model import PostId
+from folkmoot.domain.posts.tables import posts
 from folkmoot.kit.clock import DAY
 from folkmoot.kit.db import Id, Page, Tx, paged, param, rows, values, within
 from folkmoot.kit.ids import first_at
@@ -230,6 +233,35 @@ def list_overlaps(tx: Tx, backtest_id: BacktestId) -> list[Overlap]:
 def list_sample(tx: Tx, backtest_id: BacktestId) -> list[Sampled]:
     """The matches of a backtest that are to be labelled, in a random order."""
     return tx.all(_SAMPLE, backtest_id=backtest_id)
+
+
+class ShownSample(msgspec.Struct, frozen=True):
+    """A sampled post with its words, as who labels it reads them."""
+
+    post_id: PostId
+    verdict: int | None
+    spoiler_text: str
+    text: str
+
+
+_SHOWN_SAMPLE = rows(
+    sa.select(
+        detector_samples.c.post_id, detector_samples.c.verdict, posts.c.spoiler_text, posts.c.text
+    )
+    .join(posts, posts.c.id == detector_samples.c.post_id)
+    .where(
+        detector_samples.c.backtest_id == param("backtest_id"),
+        # It was public when it was sampled; visibility never changes, and this holds it (I4).
+        posts.c.visibility == sa.literal_column("0"),
+    )
+    .order_by(detector_samples.c.rank),
+    ShownSample,
+)
+
+
+def list_shown_sample(tx: Tx, backtest_id: BacktestId) -> list[ShownSample]:
+    """The sample of a backtest with the posts' words: public posts alone."""
+    return tx.all(_SHOWN_SAMPLE, backtest_id=backtest_id)
 
 
 def estimate_precision(tx: Tx, backtest_id: BacktestId) -> Interval:

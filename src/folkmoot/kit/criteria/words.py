@@ -16,7 +16,7 @@ _SPACED = regex.compile(rf"[[\p{{L}}\p{{M}}\p{{N}}_]--{DENSE}]", regex.V1)
 
 
 class EntryInvalid(Invalid):
-    """{entry} is no word to look for: {problem}"""
+    """{entry} cannot be looked for: {problem}"""
 
 
 def fold_text(text: str) -> str:
