@@ -198,6 +198,7 @@ from folkmoot.surfaces.web.routes import boundaries as web_boundaries
 from folkmoot.surfaces.web.routes import composing as web_composing
 from folkmoot.surfaces.web.routes import consent as web_consent
 from folkmoot.surfaces.web.routes import desk as web_desk
+from folkmoot.surfaces.web.routes import detectors as web_detectors
 from folkmoot.surfaces.web.routes import files as web_files
 from folkmoot.surfaces.web.routes import filters as web_filters
 from folkmoot.surfaces.web.routes import front as web_front
@@ -270,6 +271,7 @@ WEB = (
     web_front.router,
     web_about.router,
     web_rules.router,
+    web_detectors.router,
     web_access.router,
     web_joining.router,
     web_consent.router,

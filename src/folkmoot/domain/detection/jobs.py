@@ -21,10 +21,11 @@ class Watch(msgspec.Struct):
 
 
 class Bench(msgspec.Struct, frozen=True):
-    """The detector that is tried, at place 0, and those whose matches it is compared with."""
+    """The detector that is tried, and those that look already, which see only what it finds."""
 
-    others: tuple[DetectorId, ...]
-    engine: Engine
+    tried: Engine
+    other_ids: tuple[DetectorId, ...]
+    others: Engine
 
 
 async def watch(context: Context, payload: Watch) -> None:
@@ -49,7 +50,8 @@ def set_up(tx: Tx, state: Backtest) -> Bench:
     versions = queries.map_versions(tx, ids)
     read = [read_detector(versions[one].source) for one in ids]
     lists = map_entries(tx, {name for one in read for name in one.lists})
-    return Bench(tuple(one.id for one in others), Engine(read, lists))
+    other_ids = tuple(one.id for one in others)
+    return Bench(Engine(read[:1], lists), other_ids, Engine(read[1:], lists))
 
 
 def try_stretch(tx: Tx, state: Backtest, bench: Bench) -> Stretch:
@@ -58,12 +60,12 @@ def try_stretch(tx: Tx, state: Backtest, bench: Bench) -> Stretch:
     matches, failures = [], 0
     overlaps: Counter[DetectorId] = Counter()
     for post, deed in zip(past, deeds_of_past(tx, past), strict=True):
-        findings = bench.engine.examine(deed)
-        places = [hit.place for hit in findings.hits]
-        failures += any(place == 0 for place, _ in findings.failures)
-        if places and places[0] == 0:
+        findings = bench.tried.examine(deed)
+        failures += len(findings.failures)
+        if findings.hits:
             matches.append((post.id, AccountId(post.author_id)))
-            overlaps.update(bench.others[place - 1] for place in places[1:])
+            also = bench.others.examine(deed)
+            overlaps.update(bench.other_ids[hit.place] for hit in also.hits)
     return Stretch(
         last_id=past[-1].id if past else state.until_id,
         seen=len(past),
