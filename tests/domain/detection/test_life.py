@@ -236,4 +236,4 @@ def test_upper_rooms_learn_what_an_active_detector_asks_for(
         "spam-1",
         "open-case",
     )
-    assert (hit.finding.acted, hit.finding.found) == (True, '["w"]')
+    assert (hit.name, hit.finding.acted, hit.finding.found) == ("zebra-words", True, '["w"]')

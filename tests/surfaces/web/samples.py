@@ -862,8 +862,10 @@ secret = ["seed phrase", "recovery phrase", "助记词"]
         finds=True,
         steps=("backtest", "activate", "retire"),
         history=(
-            detectors.Happened("shadowed", "The sample is right but for one.", NOON - DAY),
-            detectors.Happened("created", "Three reports this week.", NOON - 2 * DAY),
+            detectors.Happened(
+                "shadowed", 2, "tomas", "The sample is right but for one.", NOON - DAY
+            ),
+            detectors.Happened("created", 1, "", "Three reports this week.", NOON - 2 * DAY),
         ),
         tried=detectors.Tried(True, 48_200, 31, 12, 92, 65, 99, ((flood.name, 4),)),
         sample=(
@@ -893,6 +895,19 @@ secret = ["seed phrase", "recovery phrase", "助记词"]
                     "found.secret && ",
                     "size(text.body) > 3",
                 ),
+            ),
+        ),
+        "desk_detector_version": detectors.DetectorVersionPage(
+            frame=frame,
+            name=scam.name,
+            number=2,
+            note="The sample is right but for one.",
+            by="tomas",
+            at=NOON - DAY,
+            lines=(
+                ("", "[words]"),
+                ("-", 'secret = ["seed phrase", "recovery phrase"]'),
+                ("+", 'secret = ["seed phrase", "recovery phrase", "助记词"]'),
             ),
         ),
         "desk_detector_new": detectors.EditorPage(

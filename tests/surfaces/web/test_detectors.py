@@ -140,3 +140,16 @@ def test_its_life_is_led_at_the_desk(
     page = press(tomas, f"{here}/backtest", f"{here}/shadow", note="looks right")
     assert "looks right" in page.text
     assert life.get().state == State.SHADOW
+    assert "by @tomas" in page.text
+
+
+def test_versions_are_compared(life: Life, staff: Any) -> None:
+    life.save(detector_file())
+    life.save(detector_file().replace('"zebras"', '"zebra foal"'))
+    wren = staff("wren", Role.REVIEWER)
+    page = wren.open(f"{DESK}/zebra-words/versions/2")
+    assert "<del>- w = [&#34;zebra&#34;, &#34;zebras&#34;]</del>" in page.text
+    assert "<ins>+ w = [&#34;zebra&#34;, &#34;zebra foal&#34;]</ins>" in page.text
+    assert wren.open(f"{DESK}/zebra-words/versions/1").text.count("<ins>") > 10
+    for number in ("3", "0", "x"):
+        assert wren.open(f"{DESK}/zebra-words/versions/{number}").status_code == 404

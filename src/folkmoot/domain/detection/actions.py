@@ -256,7 +256,7 @@ def record_hit(
     )
     tx.insert(_INSERT_FINDING, finding)
     if finding.acted:
-        tx.announce(DetectorHit(finding, read.rule, read.effect))
+        tx.announce(DetectorHit(finding, detector.name, read.rule, read.effect))
     return finding
 
 

@@ -19,5 +19,6 @@ class DetectorHit(msgspec.Struct, frozen=True):
     """
 
     finding: Finding
+    name: str
     rule: str
     effect: EffectAsked

@@ -56,18 +56,14 @@ class Spot(msgspec.Struct, frozen=True):
     after: str
 
 
-class Edition(msgspec.Struct, frozen=True):
-    """A version, and why it was saved."""
-
-    number: int
-    note: str
-    at: int
-
-
 class Happened(msgspec.Struct, frozen=True):
-    """A step in a detector's life."""
+    """A step in a detector's life, by whom, and why; `by` is empty when nobody took it, when it was
+    taken at the console, or who took it has left.
+    """
 
     step: str
+    version: int
+    by: str
     note: str
     at: int
 
@@ -109,9 +105,21 @@ class EditorPage(Page, frozen=True, kw_only=True):
     finds: bool | None = None
     steps: tuple[str, ...] = ()
     step_form: Form = Form()
-    editions: tuple[Edition, ...] = ()
     history: tuple[Happened, ...] = ()
     tried: Tried | None = None
     sample: tuple[Sampled, ...] = ()
     failures: int = 0
     may_put_in_force: bool = False
+
+
+class DetectorVersionPage(Page, frozen=True, kw_only=True):
+    """What a version changed: lines with `+`, `-` or nothing before them."""
+
+    template: ClassVar[str] = "pages/desk_detector_version.html"
+
+    name: str
+    number: int
+    note: str
+    by: str
+    at: int
+    lines: tuple[tuple[str, str], ...]

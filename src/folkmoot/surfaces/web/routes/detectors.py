@@ -4,14 +4,21 @@ administrators put them in force.
 
 from __future__ import annotations
 
+from difflib import ndiff
 from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
+from folkmoot.domain.accounts.queries import list_accounts
 from folkmoot.domain.auth.model import Permission, may, require
 from folkmoot.domain.auth.queries import get_user
 from folkmoot.domain.detection import actions, queries
-from folkmoot.domain.detection.model import DetectorNotFound, State, StoredDetector
+from folkmoot.domain.detection.model import (
+    DetectorNotFound,
+    State,
+    StoredDetector,
+    VersionNotFound,
+)
 from folkmoot.domain.detectors.model import (
     Detector,
     DetectorInvalid,
@@ -27,7 +34,7 @@ from folkmoot.surfaces.web.frames import frame
 from folkmoot.surfaces.web.pages.detectors import (
     DeskDetectorsPage,
     DetectorsPage,
-    Edition,
+    DetectorVersionPage,
     EditorPage,
     Happened,
     Offer,
@@ -127,6 +134,29 @@ def editor(visit: Visit) -> Answer:
     """A detector's file and life; `new` begins one, perhaps from what ships."""
     _allow(visit)
     return show(visit, _editor(visit, visit.incoming.params["name"], Form()))
+
+
+@router.get(f"{DESK}/{{name}}/versions/{{number}}", members=True)
+def version(visit: Visit) -> Answer:
+    """What a version changed of the one before it, line by line."""
+    _allow(visit)
+    detector = queries.get_detector(visit.tx, visit.incoming.params["name"])
+    known = {str(one.number): one for one in queries.list_versions(visit.tx, detector.id)}
+    this = known.get(visit.incoming.params["number"])
+    if this is None:
+        raise VersionNotFound
+    before = known.get(str(this.number - 1))
+    lines = ndiff((before.source if before else "").splitlines(), this.source.splitlines())
+    page = DetectorVersionPage(
+        frame=frame(visit),
+        name=detector.name,
+        number=this.number,
+        note=this.note,
+        by=_names(visit, [this.by_id]).get(this.by_id, ""),
+        at=this.created_at,
+        lines=tuple((line[0].strip(), line[2:]) for line in lines if line[0] != "?"),
+    )
+    return show(visit, page)
 
 
 @router.post(f"{DESK}/{{name}}/check")
@@ -278,16 +308,25 @@ def _finds(visit: Visit, read: Detector | None, text: str) -> bool | None:
 
 def _with_life(visit: Visit, page: EditorPage, detector: StoredDetector) -> EditorPage:
     tx = visit.tx
-    versions = queries.list_versions(tx, detector.id)[:_SHOWN]
+    numbers = {one.id: one.number for one in queries.list_versions(tx, detector.id)}
     changes = queries.list_changes(tx, detector.id, Stretch(limit=_SHOWN))
+    names = _names(visit, [one.by_id for one in changes])
     done = queries.find_backtest(tx, detector.version_id)
     shown = queries.list_shown_sample(tx, done.id) if done else []
     verdicts = {None: "", 1: "breaks", 0: "fine"}
     return msgspec.structs.replace(
         page,
         steps=_STEPS[State(detector.state)],
-        editions=tuple(Edition(one.number, one.note, one.created_at) for one in versions),
-        history=tuple(Happened(one.step, one.note, one.created_at) for one in changes),
+        history=tuple(
+            Happened(
+                step=one.step,
+                version=numbers[one.version_id],
+                by=names.get(one.by_id, ""),
+                note=one.note,
+                at=one.created_at,
+            )
+            for one in changes
+        ),
         tried=_tried(visit, done) if done else None,
         sample=tuple(
             Sampled(str(one.post_id), one.spoiler_text, one.text, verdicts[one.verdict])
@@ -295,6 +334,11 @@ def _with_life(visit: Visit, page: EditorPage, detector: StoredDetector) -> Edit
         ),
         failures=queries.count_failures(tx, detector.id),
     )
+
+
+def _names(visit: Visit, ids: Sequence[AccountId | None]) -> dict[AccountId | None, str]:
+    known = list_accounts(visit.tx, list({one for one in ids if one is not None}))
+    return {one.id: one.acct for one in known.values()}
 
 
 def _tried(visit: Visit, done: Backtest) -> Tried:
