@@ -12,6 +12,7 @@ from folkmoot.domain.detection.model import (
     BacktestMissing,
     BacktestRunning,
     DetectorNotFound,
+    EffectNotAllowed,
     ListUnknown,
     NoteMissing,
     NothingChanged,
@@ -77,6 +78,11 @@ def test_what_cannot_be_saved_or_moved(life: Life, db: Database) -> None:
         save(detector_file(), note=" ")
     with pytest.raises(RuleUnknown):
         save(detector_file().replace("spam-1", "opinions-1"))
+    screened = detector_file().replace('do = "open-case"', 'do = "screen"')
+    with pytest.raises(EffectNotAllowed):
+        save(screened)
+    assert save(screened.replace("spam-1", "adult-content-1"))
+    db.write_now(actions.retire, None, "zebra-words", **ACT)
     with pytest.raises(ListUnknown):
         save(
             detector_file(

@@ -23,6 +23,7 @@ from folkmoot.domain.detection.model import (
     BacktestToRun,
     Change,
     DetectorId,
+    EffectNotAllowed,
     Finding,
     FindingId,
     ListUnknown,
@@ -54,9 +55,10 @@ from folkmoot.domain.detection.tables import (
     detector_versions,
     detectors,
 )
-from folkmoot.domain.detectors.model import Detector, read_detector
+from folkmoot.domain.detectors.model import Detector, Effect, read_detector
 from folkmoot.domain.matchlists.queries import find_list
-from folkmoot.domain.policy.queries import list_rules
+from folkmoot.domain.policy.model import Action, RuleNotFound
+from folkmoot.domain.policy.queries import get_rule
 from folkmoot.domain.posts.model import PostId
 from folkmoot.kit import clock, jobs
 from folkmoot.kit.db import Tx, command, insert_all, param
@@ -152,7 +154,8 @@ class Rewritten(NamedTuple):
 
 def save_detector(tx: Tx, by: AccountId | None, *, source: str, note: str) -> Rewritten:
     """Keeps a file as a new detector, or as the next version of the one of its name, which is a
-    draft from then on. DetectorInvalid, RuleUnknown, ListUnknown, NoteMissing, NothingChanged.
+    draft from then on. DetectorInvalid, RuleUnknown, EffectNotAllowed, ListUnknown, NoteMissing,
+    NothingChanged.
     """
     read = read_detector(source)
     _check_note(note)
@@ -413,8 +416,10 @@ def _check_state(detector: StoredDetector, *allowed: State) -> None:
 
 
 def _check_references(tx: Tx, read: Detector) -> None:
-    """That the rule is in force, and that each list is there and holds what is looked for."""
-    _check_rule(tx, read.rule)
+    """That the rule is in force and allows the effect, and that each list is there and holds what
+    is looked for in it.
+    """
+    _check_rule(tx, read)
     for what, given in (("words", read.words), ("domains", read.domains)):
         for name in read.lists_in(given):
             found = find_list(tx, name)
@@ -422,7 +427,20 @@ def _check_references(tx: Tx, read: Detector) -> None:
                 raise ListUnknown(list=name, what=what)
 
 
-def _check_rule(tx: Tx, code: str) -> None:
-    category, _, number = code.rpartition("-")
-    if not number.isdecimal() or not any(rule.category == category for rule in list_rules(tx)):
-        raise RuleUnknown(rule=code)
+# What a rule must allow for a detector to ask for it. Looking at a post, and holding it until
+# somebody has looked, decide nothing.
+_NEEDED = {
+    Effect.LABEL: Action.LABEL,
+    Effect.SCREEN: Action.SCREEN,
+    Effect.SLOW_DOWN: Action.LIMIT,
+}
+
+
+def _check_rule(tx: Tx, read: Detector) -> None:
+    try:
+        rule = get_rule(tx, read.rule)
+    except RuleNotFound as error:
+        raise RuleUnknown(rule=read.rule) from error
+    needed = _NEEDED.get(read.effect.do)
+    if needed is not None and not rule.allows(needed):
+        raise EffectNotAllowed(rule=read.rule, effect=read.effect.do.value)

@@ -67,12 +67,12 @@ class RuleUnknown(Invalid):
     """Rule {rule} is not in force: a detector serves a published rule"""
 
 
+class EffectNotAllowed(Invalid):
+    """Rule {rule} cannot lead to {effect}: a detector asks for no more than its rule allows"""
+
+
 class ListUnknown(Invalid):
     """There is no list {list} to look for {what} in"""
-
-
-class NameChanged(Invalid):
-    """A detector keeps its name, {name}: what it did is kept under it"""
 
 
 class NoteMissing(Invalid):
