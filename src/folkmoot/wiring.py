@@ -44,6 +44,12 @@ from folkmoot.domain.conversations import reactions as conversations
 from folkmoot.domain.decisions import jobs as decisions_jobs
 from folkmoot.domain.decisions import reactions as decisions
 from folkmoot.domain.decisions.events import Decided, DecisionEnded
+from folkmoot.domain.deeds import jobs as deeds_jobs
+from folkmoot.domain.deeds import reactions as deeds
+from folkmoot.domain.detection import jobs as detection_jobs
+from folkmoot.domain.detection import reactions as detection
+from folkmoot.domain.detection.events import DetectorChanged
+from folkmoot.domain.detection.model import BACKTEST, BacktestToRun
 from folkmoot.domain.discovery import jobs as discovery_jobs
 from folkmoot.domain.discovery import reactions as discovery
 from folkmoot.domain.factors import jobs as factors_jobs
@@ -62,6 +68,7 @@ from folkmoot.domain.leaving.model import DELETE, AccountToDelete
 from folkmoot.domain.leaving.model import Sweep as LeavingSweep
 from folkmoot.domain.lists import reactions as lists
 from folkmoot.domain.lists.events import ListDeleted, ListMembersChanged, ListPolicyChanged
+from folkmoot.domain.matchlists import reactions as matchlists
 from folkmoot.domain.media import jobs as media_jobs
 from folkmoot.domain.media import reactions as media
 from folkmoot.domain.media.actions import FilesToErase, UploadToProcess
@@ -210,6 +217,7 @@ from folkmoot.surfaces.web.routes import composing as web_composing
 from folkmoot.surfaces.web.routes import consent as web_consent
 from folkmoot.surfaces.web.routes import data as web_data
 from folkmoot.surfaces.web.routes import desk as web_desk
+from folkmoot.surfaces.web.routes import detectors as web_detectors
 from folkmoot.surfaces.web.routes import files as web_files
 from folkmoot.surfaces.web.routes import filters as web_filters
 from folkmoot.surfaces.web.routes import front as web_front
@@ -285,6 +293,7 @@ WEB = (
     web_front.router,
     web_about.router,
     web_rules.router,
+    web_detectors.router,
     web_access.router,
     web_joining.router,
     web_consent.router,
@@ -371,6 +380,7 @@ def facts() -> Facts:
     _keep_cases(made)
     _keep_conversations(made)
     _tell_members(made)
+    _detect(made)
     made.on(TagFollowed, feeds.fill_tag)
     made.on(TagUnfollowed, feeds.clear_tag)
     made.on(ListMembersChanged, feeds.change_list)
@@ -402,6 +412,24 @@ def _keep_posts(made: Facts) -> None:
     made.on(PostDeleted, revisions.forget_post, interactions.forget_post)
     made.on(AccountDeleted, interactions.forget_account, scheduling.forget_account)
     made.on(AccountDeleted, posts.forget_account, cards.forget_account)
+
+
+def _detect(made: Facts) -> None:
+    """Every write but direct messages passes one gate."""
+    gate = detection.Gate()
+    made.on(PostPublished, gate.examine_post)
+    made.on(PostEdited, gate.examine_edit)
+    made.on(PostBoosted, gate.examine_boost)
+    made.on(ProfileChanged, gate.examine_profile)
+    made.on(AccountCreated, gate.examine_sign_up)
+    made.on(DetectorChanged, gate.look_anew)
+    made.on(PostDeleted, deeds.forget_post, detection.forget_post)
+    made.on(
+        AccountDeleted,
+        deeds.forget_account,
+        matchlists.forget_account,
+        detection.forget_account,
+    )
 
 
 def _keep_conversations(made: Facts) -> None:
@@ -523,6 +551,9 @@ def job_handlers(app: App) -> dict[str, tuple[Handler, type]]:
         "discovery.trends": (discovery_jobs.compute_trends, discovery_jobs.Trends),
         "discovery.weeks": (discovery_jobs.count_weeks, discovery_jobs.Weeks),
         "search.author": (search_jobs.follow_author, AuthorChose),
+        "deeds.sweep": (deeds_jobs.sweep, deeds_jobs.Sweep),
+        BACKTEST: (detection_jobs.backtest, BacktestToRun),
+        "detection.watch": (detection_jobs.watch, detection_jobs.Watch),
         "polls.close": (polls_jobs.close, PollDue),
         "auth.letter": (auth_jobs.send_letter, LetterOrder),
         "auth.notice": (auth_jobs.send_notice, Notice),
@@ -565,6 +596,7 @@ SLOW_JOBS: frozenset[str] = frozenset(
         DELETE,
         PACK,
         CHECK,
+        BACKTEST,
         APPLY,
     }
 )
@@ -576,6 +608,8 @@ REPEATING_JOBS: dict[str, int] = {
     "feeds.trim": 6 * clock.HOUR,
     "db.optimise": clock.HOUR,
     "jobs.forget": clock.DAY,
+    "deeds.sweep": clock.HOUR,
+    "detection.watch": 5 * clock.MINUTE,
     "discovery.trends": 10 * clock.MINUTE,
     "discovery.weeks": clock.HOUR,
     "push.sweep": clock.DAY,

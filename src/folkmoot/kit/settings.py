@@ -379,6 +379,14 @@ class Transparency(Section, frozen=True):
     ] = ()
 
 
+class Detection(Section, frozen=True):
+    """Detectors, which look at what is written; docs/policy-language.md describes them."""
+
+    shadow_hours: Annotated[
+        int, about("How long a detector runs in shadow before it may act.", ge=1, le=24 * 90)
+    ] = 48
+
+
 class Log(Section, frozen=True):
     """What the log says and how."""
 
@@ -432,6 +440,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     search: Search = Search()
     discovery: Discovery = Discovery()
     transparency: Transparency = Transparency()
+    detection: Detection = Detection()
     log: Log = Log()
     metrics: Metrics = Metrics()
     testing: Testing = Testing()

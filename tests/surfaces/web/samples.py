@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from folkmoot.surfaces.web.charts import stack_columns
-from folkmoot.surfaces.web.pages import about, access, log, people, settings
+from folkmoot.surfaces.web.pages import about, access, detectors, log, people, settings
 from folkmoot.surfaces.web.pages.alerts import Alert, AlertsPage
 from folkmoot.surfaces.web.pages.around import (
     Edition,
@@ -927,8 +927,103 @@ def _log() -> dict[str, Page]:
     }  # fmt: skip
 
 
+def _detectors() -> dict[str, Page]:
+    frame = msgspec.structs.replace(MEMBER, staff=True, path="/desk/detectors")
+    scam = detectors.ShownDetector(
+        name="recovery-phrase-requests",
+        title="Asking for the recovery phrase of a wallet",
+        description="Finds posts that ask people to send the recovery phrase of a wallet. Whoever "
+        "has it can empty the wallet; nobody honest ever asks for it.",
+        rule="scams-1",
+        asks_for="A person looks at what is found.",
+        state="active",
+        since=NOON - 20 * DAY,
+    )
+    flood = msgspec.structs.replace(
+        scam,
+        name="link-flood-from-new-accounts",
+        title="Many posts with links from an account that is days old",
+        rule="spam-1",
+        state="shadow",
+        since=NOON - DAY,
+    )
+    source = """name = "recovery-phrase-requests"
+title = "Asking for the recovery phrase of a wallet"
+rule = "scams-1"
+condition = '''
+found.secret && size(text.body) > 3
+'''
+
+[words]
+secret = ["seed phrase", "recovery phrase", "助记词"]
+"""
+    editor = detectors.EditorPage(
+        frame=frame,
+        name=scam.name,
+        state="shadow",
+        since=NOON - DAY,
+        form=Form(values={"source": source, "text": "Send me your seed phrase"}),
+        checked=True,
+        tests=5,
+        finds=True,
+        steps=("backtest", "activate", "retire"),
+        history=(
+            detectors.Happened(
+                "shadowed", 2, "tomas", "The sample is right but for one.", NOON - DAY
+            ),
+            detectors.Happened("created", 1, "", "Three reports this week.", NOON - 2 * DAY),
+        ),
+        tried=detectors.Tried(True, 48_200, 31, 12, 92, 65, 99, ((flood.name, 4),)),
+        sample=(
+            detectors.Sampled("1", "", "Your wallet is out of date. Enter your seed phrase", ""),
+            detectors.Sampled("2", "Scam", "They wrote: send me your seed phrase. 😡", "fine"),
+        ),
+        may_put_in_force=True,
+    )
+    return {
+        "detectors": detectors.DetectorsPage(frame=FRAME, active=(scam,), shadow=(flood,)),
+        "detectors_none": detectors.DetectorsPage(frame=FRAME, active=(), shadow=()),
+        "desk_detectors": detectors.DeskDetectorsPage(
+            frame=frame,
+            detectors=(scam, flood),
+            offers=(detectors.Offer("private-numbers", "Numbers that identify a person"),),
+        ),
+        "desk_detectors_none": detectors.DeskDetectorsPage(frame=frame, detectors=(), offers=()),
+        "desk_detector": editor,
+        "desk_detector_wrong": msgspec.structs.replace(
+            editor,
+            finds=None,
+            spots=(
+                detectors.Spot(
+                    5,
+                    17,
+                    "size() of a text counts bytes, not characters; text.chars counts those",
+                    "found.secret && ",
+                    "size(text.body) > 3",
+                ),
+            ),
+        ),
+        "desk_detector_version": detectors.DetectorVersionPage(
+            frame=frame,
+            name=scam.name,
+            number=2,
+            note="The sample is right but for one.",
+            by="tomas",
+            at=NOON - DAY,
+            lines=(
+                ("", "[words]"),
+                ("-", 'secret = ["seed phrase", "recovery phrase"]'),
+                ("+", 'secret = ["seed phrase", "recovery phrase", "助记词"]'),
+            ),
+        ),
+        "desk_detector_new": detectors.EditorPage(
+            frame=frame, name="", state="", since=0, form=Form()
+        ),
+    }
+
+
 def pages() -> dict[str, Page]:
     """All pages by a name of their own."""
     from surfaces.web.samples_members import member_pages  # which builds on what is above
 
-    return _public() | _doors() | _settings() | _log() | member_pages()
+    return _public() | _doors() | _settings() | _log() | _detectors() | member_pages()

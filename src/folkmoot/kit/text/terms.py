@@ -47,7 +47,7 @@ class Run(msgspec.Struct, frozen=True, gc=False):
 def split_runs(text: str) -> list[Run]:
     """Give the words of `text`, folded, in order."""
     runs: list[Run] = []
-    for word in _WORD.findall(_fold(text)):
+    for word in _WORD.findall(fold(text)):
         if word.isascii():
             runs.append(Run(word[:MAX_TERM_CHARS], False))
             continue
@@ -60,7 +60,8 @@ def split_runs(text: str) -> list[Run]:
     return runs
 
 
-def _fold(text: str) -> str:
+def fold(text: str) -> str:
+    """A text with case, compatible forms and invisible characters evened out."""
     if text.isascii():
         return text.lower()
     text = _INVISIBLE.sub("", text)

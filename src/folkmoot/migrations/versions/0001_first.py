@@ -528,6 +528,147 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("account_id", name=op.f("deletions_pk")),
     )
     op.create_table(
+        "detector_backtests",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "detector_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "version_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("last_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("until_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("seen", sa.Integer(), nullable=False),
+        sa.Column("matched", sa.Integer(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("started_at", sa.BigInteger(), nullable=False),
+        sa.Column("finished_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("detector_backtests_pk")),
+    )
+    op.create_table(
+        "detector_changes",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "detector_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "version_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("step", sa.Text(), nullable=False),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("detector_changes_pk")),
+    )
+    op.create_table(
+        "detector_failures",
+        sa.Column(
+            "detector_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("day", sa.BigInteger(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("last", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("detector_id", "day", name=op.f("detector_failures_pk")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "detector_findings",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "detector_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "version_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("event", sa.Text(), nullable=False),
+        sa.Column("post_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("acted", sa.Boolean(), nullable=False),
+        sa.Column("found", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("detector_findings_pk")),
+    )
+    op.create_table(
+        "detector_overlaps",
+        sa.Column(
+            "backtest_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("other_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("matches", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("backtest_id", "other_id", name=op.f("detector_overlaps_pk")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "detector_samples",
+        sa.Column(
+            "backtest_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("post_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "author_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("rank", sa.BigInteger(), nullable=False),
+        sa.Column("verdict", sa.SmallInteger(), nullable=True),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("labelled_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("backtest_id", "post_id", name=op.f("detector_samples_pk")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "detector_versions",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "detector_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("detector_versions_pk")),
+        sa.UniqueConstraint("detector_id", "number", name="detector_versions_number"),
+    )
+    op.create_table(
+        "detectors",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column(
+            "version_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("since", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("detectors_pk")),
+        sa.UniqueConstraint("name", name=op.f("detectors_name_unique")),
+    )
+    op.create_table(
         "domain_blocks",
         sa.Column(
             "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -1018,6 +1159,76 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "match_allowed",
+        sa.Column("list_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("entry", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column(
+            "change_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.PrimaryKeyConstraint("list_id", "entry", name=op.f("match_allowed_pk")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "match_changes",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("list_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("added", sa.Integer(), nullable=False),
+        sa.Column("removed", sa.Integer(), nullable=False),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("undone_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("match_changes_pk")),
+    )
+    op.create_table(
+        "match_differences",
+        sa.Column(
+            "change_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("entry", sa.Text(), nullable=False),
+        sa.Column("added", sa.Boolean(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column(
+            "before_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.PrimaryKeyConstraint("change_id", "entry", name=op.f("match_differences_pk")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "match_entries",
+        sa.Column("list_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("entry", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column(
+            "change_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.PrimaryKeyConstraint("list_id", "entry", name=op.f("match_entries_pk")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "match_lists",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("description", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("match_lists_pk")),
+        sa.UniqueConstraint("name", name=op.f("match_lists_name_unique")),
+    )
+    op.create_table(
         "mentions",
         sa.Column("post_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
@@ -1341,6 +1552,20 @@ def upgrade() -> None:
         sa.Column("labels", sa.Text(), nullable=False),
         sa.Column("announced", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("posts_pk")),
+    )
+    op.create_table(
+        "prints",
+        sa.Column(
+            "post_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "author_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("print", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("post_id", name=op.f("prints_pk")),
     )
     op.create_table(
         "push_keys",
@@ -1845,6 +2070,29 @@ def upgrade() -> None:
     op.create_index("decisions_seconded_by", "decisions", ["seconded_by"], unique=False)
     op.create_index("decisions_subject", "decisions", ["subject_id", "id"], unique=False)
     op.create_index("deletions_due", "deletions", ["due_at"], unique=False)
+    op.create_index(
+        "detector_backtests_version", "detector_backtests", ["version_id", "id"], unique=False
+    )
+    op.create_index("detector_changes_by", "detector_changes", ["by_id"], unique=False)
+    op.create_index(
+        "detector_changes_detector", "detector_changes", ["detector_id", "id"], unique=False
+    )
+    op.create_index("detector_findings_account", "detector_findings", ["account_id"], unique=False)
+    op.create_index(
+        "detector_findings_detector", "detector_findings", ["detector_id", "id"], unique=False
+    )
+    op.create_index("detector_findings_post", "detector_findings", ["post_id"], unique=False)
+    op.create_index(
+        "detector_findings_version", "detector_findings", ["version_id", "id"], unique=False
+    )
+    op.create_index("detector_samples_author", "detector_samples", ["author_id"], unique=False)
+    op.create_index("detector_samples_by", "detector_samples", ["by_id"], unique=False)
+    op.create_index("detector_samples_post", "detector_samples", ["post_id"], unique=False)
+    op.create_index(
+        "detector_samples_rank", "detector_samples", ["backtest_id", "rank"], unique=False
+    )
+    op.create_index("detector_versions_by", "detector_versions", ["by_id"], unique=False)
+    op.create_index("detectors_state", "detectors", ["state", "id"], unique=False)
     op.create_index("domain_blocks_account", "domain_blocks", ["account_id", "id"], unique=False)
     op.create_index("domain_blocks_domain", "domain_blocks", ["domain"], unique=False)
     op.create_index("endorsements_account", "endorsements", ["account_id", "id"], unique=False)
@@ -1911,6 +2159,8 @@ def upgrade() -> None:
     op.create_index("looks_account", "looks", ["account_id", "id"], unique=False)
     op.create_index("looks_case", "looks", ["case_id", "id"], unique=False)
     op.create_index("looks_reviewer", "looks", ["reviewer_id", "id"], unique=False)
+    op.create_index("match_changes_by", "match_changes", ["by_id"], unique=False)
+    op.create_index("match_changes_list", "match_changes", ["list_id", "id"], unique=False)
     op.create_index("mentions_account", "mentions", ["account_id", "post_id"], unique=False)
     op.create_index("mutes_account", "mutes", ["account_id", "id"], unique=False)
     op.create_index("mutes_expires", "mutes", ["expires_at"], unique=False)
@@ -2135,6 +2385,8 @@ def upgrade() -> None:
         sqlite_where=sa.text("in_reply_to_id IS NOT NULL"),
         postgresql_where=sa.text("in_reply_to_id IS NOT NULL"),
     )
+    op.create_index("prints_author", "prints", ["author_id"], unique=False)
+    op.create_index("prints_print", "prints", ["print", "post_id"], unique=False)
     op.create_index(
         "push_subscriptions_account", "push_subscriptions", ["account_id"], unique=False
     )

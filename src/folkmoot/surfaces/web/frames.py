@@ -76,6 +76,8 @@ NOTICES = {
     "scheduled": Notice("Your post is kept until its time has come."),
     "rescheduled": Notice("It will be published at the new time."),
     "unscheduled": Notice("It will not be published."),
+    "detector-saved": Notice("Saved as a draft. Nothing looks with it yet."),
+    "backtest-started": Notice("The backtest has begun. Look again in a moment."),
     "moved": Notice("Your followers are being led to your new account."),
 }
 

@@ -11,6 +11,7 @@ const needed = [
   ["[data-copy], [data-copy-text]", "./copying.js", "offerCopying"],
   ["[data-limit]", "./counting.js", "countCharacters"],
   ["input[data-moment]", "./clocks.js", "turnClocks"],
+  ["form[data-tried]", "./trying.js", "tryWhileWriting"],
   ["form button[data-act]", "./acting.js", "actInPlace"],
   ["[data-passkey-sign-in], [data-passkey-factor], [data-passkey-create]", "./passkeys.js", "offerPasskeys"],
 ];

@@ -1,0 +1,278 @@
+"""Makes deeds of posts and profiles, and looks up what facts about them ask the database."""
+
+from collections.abc import Sequence
+
+import msgspec
+import sqlalchemy as sa
+
+from folkmoot.domain.accounts.model import Account, decode_fields
+from folkmoot.domain.accounts.tables import accounts
+from folkmoot.domain.deeds.model import Author, Deed, Event, print_of
+from folkmoot.domain.deeds.tables import prints
+from folkmoot.domain.media.queries import list_attachments
+from folkmoot.domain.polls.model import decode_options
+from folkmoot.domain.polls.queries import list_polls
+from folkmoot.domain.posts.model import Post, PostId, Visibility
+from folkmoot.domain.posts.queries import list_mentioned_ids
+from folkmoot.domain.posts.tables import mentions, posts
+from folkmoot.domain.relationships.tables import follows
+from folkmoot.kit.db import Id, Tx, param, rows, values, within
+from folkmoot.kit.ids import first_at
+
+_POSTS_SINCE = values(
+    sa.select(sa.func.count()).where(
+        posts.c.author_id == param("author_id"),
+        posts.c.id >= param("from_id", Id),
+        posts.c.id <= param("to_id", Id),
+    ),
+    int,
+)
+_MENTIONS_SINCE = values(
+    sa.select(sa.func.count())
+    .select_from(posts.join(mentions, mentions.c.post_id == posts.c.id))
+    .where(
+        posts.c.author_id == param("author_id"),
+        posts.c.id >= param("from_id", Id),
+        posts.c.id <= param("to_id", Id),
+        posts.c.visibility < sa.literal_column("3"),
+    ),
+    int,
+)
+_FOLLOWERS_AMONG = values(
+    sa.select(sa.func.count()).where(
+        follows.c.followed_id == param("author_id"), within(follows.c.follower_id, "ids")
+    ),
+    int,
+)
+_same = sa.and_(
+    prints.c.print == param("print"),
+    prints.c.post_id >= param("from_id", Id),
+    prints.c.post_id < param("to_id", Id),
+)
+_COPIES = values(sa.select(sa.func.count()).where(_same), int)
+_COPIERS = values(
+    sa.select(sa.func.count(sa.distinct(prints.c.author_id))).where(
+        _same, prints.c.author_id != param("author_id")
+    ),
+    int,
+)
+
+
+class Lookup:
+    """What facts about a post ask the database. `upto` is the post's id: what came later does not
+    count, so that a past post is judged by its own time.
+    """
+
+    def __init__(self, tx: Tx, author_id: int, upto: int, body: str) -> None:
+        self._tx = tx
+        self._author_id = author_id
+        self._upto = upto
+        self._body = body
+
+    def strangers_mentioned(self) -> int:
+        ids = list_mentioned_ids(self._tx, PostId(self._upto))
+        others = [one for one in ids if one != self._author_id]
+        if not others:
+            return 0
+        known = self._tx.one(_FOLLOWERS_AMONG, author_id=self._author_id, ids=others)
+        return len(others) - int(known)
+
+    def posts_since(self, since: int) -> int:
+        return int(self._tx.one(_POSTS_SINCE, author_id=self._author_id, **self._between(since)))
+
+    def mentions_since(self, since: int) -> int:
+        return int(self._tx.one(_MENTIONS_SINCE, author_id=self._author_id, **self._between(since)))
+
+    def copies_since(self, since: int) -> int:
+        mark = print_of(self._body)
+        if mark is None:
+            return 0
+        return int(self._tx.one(_COPIES, print=mark, **self._between(since)))
+
+    def copiers_since(self, since: int) -> int:
+        mark = print_of(self._body)
+        if mark is None:
+            return 0
+        between = self._between(since)
+        return int(self._tx.one(_COPIERS, print=mark, author_id=self._author_id, **between))
+
+    def _between(self, since: int) -> dict[str, int]:
+        return {"from_id": first_at(since), "to_id": self._upto}
+
+
+def deed_of_post(tx: Tx, post: Post, author: Account, event: Event) -> Deed | None:
+    """A post that is written or rewritten, as a deed; None of a direct one, which nobody reads."""
+    if post.visibility == Visibility.DIRECT:
+        return None
+    polls = list_polls(tx, [post.poll_id]) if post.poll_id is not None else {}
+    options = [option for poll in polls.values() for option in decode_options(poll)]
+    media = list_attachments(tx, [post.id]).get(post.id, []) if post.media_count else []
+    said = [post.spoiler_text, post.text, *options, *(one.description for one in media)]
+    body = "\n".join(part for part in said if part)
+    return Deed(
+        event=event,
+        at=tx.now if event is Event.EDIT else post.created_at,
+        author=_author_of(author, more=event is not Event.EDIT),
+        body=body,
+        language=post.language,
+        reply=post.in_reply_to_id is not None,
+        public=post.visibility == Visibility.PUBLIC,
+        tags=_decoded(post.tags),
+        mentions=_count_mentions(post.mentions),
+        media=post.media_count,
+        poll_options=len(options),
+        later=Lookup(tx, author.id, post.id, body),
+    )
+
+
+def deed_of_boost(tx: Tx, boost: Post, original: Post, booster: Account) -> Deed | None:
+    """A boost as a deed: the words of the original, done by the booster. None of what is direct."""
+    if Visibility.DIRECT in {boost.visibility, original.visibility}:
+        return None
+    return Deed(
+        event=Event.BOOST,
+        at=boost.created_at,
+        author=_author_of(booster, more=True),
+        body="\n".join(part for part in (original.spoiler_text, original.text) if part),
+        language=original.language,
+        public=boost.visibility == Visibility.PUBLIC,
+        tags=_decoded(original.tags),
+        media=original.media_count,
+        later=Lookup(tx, booster.id, boost.id, original.text),
+    )
+
+
+def deed_of_profile(tx: Tx, account: Account, event: Event) -> Deed:
+    """What an account shows of itself, as a deed; it mentions nobody and copies nothing."""
+    fields = [part for field in decode_fields(account) for part in (field.name, field.value)]
+    pictures = [account.avatar_description, account.header_description]
+    said = [account.display_name, account.note, *fields, *pictures]
+    return Deed(
+        event=event,
+        at=tx.now,
+        author=_author_of(account, more=False),
+        body="\n".join([account.username, *(part for part in said if part)]),
+    )
+
+
+def _author_of(account: Account, *, more: bool) -> Author:
+    return Author(
+        created_at=account.created_at,
+        followers=account.followers_count,
+        following=account.following_count,
+        posts=account.posts_count + more,
+        local=account.is_local,
+        bot=account.bot,
+        pictured=bool(account.avatar),
+    )
+
+
+def _decoded(tags: str) -> tuple[str, ...]:
+    return () if tags == "[]" else msgspec.json.decode(tags, type=tuple[str, ...])
+
+
+def _count_mentions(text: str) -> int:
+    return 0 if text == "[]" else len(msgspec.json.decode(text))
+
+
+_COUNT = values(
+    sa.select(sa.func.count()).where(
+        posts.c.id >= param("from_id", Id), posts.c.id < param("to_id", Id)
+    ),
+    int,
+)
+
+
+def count_written(tx: Tx, *, since: int, until: int) -> int:
+    """How many posts and boosts were written from one moment until before another."""
+    return int(tx.one(_COUNT, from_id=first_at(since), to_id=first_at(until)))
+
+
+class PastPost(msgspec.Struct, frozen=True, gc=False):
+    """A past public post with its author, as far as a deed needs it."""
+
+    id: PostId
+    author_id: int
+    text: str
+    spoiler_text: str
+    language: str
+    in_reply_to_id: int | None
+    quote_of_id: int | None
+    mentions: str
+    tags: str
+    media_count: int
+    poll_id: int | None
+    at: int
+    joined_at: int
+    followers: int
+    following: int
+    posts: int
+    domain: str
+    bot: bool
+    avatar: str
+
+
+_p, _a = posts.c, accounts.c
+_PAST = rows(
+    sa.select(
+        *(_p.id, _p.author_id, _p.text, _p.spoiler_text, _p.language, _p.in_reply_to_id),
+        *(_p.quote_of_id, _p.mentions, _p.tags, _p.media_count, _p.poll_id, _p.created_at),
+        *(_a.created_at, _a.followers_count, _a.following_count, _a.posts_count, _a.domain),
+        *(_a.bot, _a.avatar),
+    )
+    .join(accounts, _a.id == _p.author_id)
+    .where(
+        _p.id > param("after_id", Id),
+        _p.id <= param("until_id", Id),
+        _p.visibility == sa.literal_column("0"),
+        _p.boost_of_id.is_(None),
+        _a.suspended_at.is_(None),
+    )
+    .order_by(_p.id)
+    .limit(param("limit", sa.Integer())),
+    PastPost,
+)
+
+
+def list_past(tx: Tx, *, after_id: int, until_id: int, limit: int) -> list[PastPost]:
+    """Public posts between two ids, oldest first; never any that is not public."""
+    return tx.all(_PAST, after_id=after_id, until_id=until_id, limit=limit)
+
+
+def deeds_of_past(tx: Tx, past: Sequence[PastPost]) -> list[Deed]:
+    """Past public posts as deeds. What an account has, its followers for one, is as it is today;
+    ages and rates are as they were then.
+    """
+    polls = list_polls(tx, [one.poll_id for one in past if one.poll_id is not None])
+    media = list_attachments(tx, [one.id for one in past if one.media_count])
+    options = {poll.post_id: decode_options(poll) for poll in polls.values()}
+    made = []
+    for one in past:
+        asked = options.get(one.id, [])
+        described = [each.description for each in media.get(one.id, [])]
+        said = (one.spoiler_text, one.text, *asked, *described)
+        body = "\n".join(part for part in said if part)
+        made.append(
+            Deed(
+                event=Event.POST if one.quote_of_id is None else Event.QUOTE,
+                at=one.at,
+                author=Author(
+                    created_at=one.joined_at,
+                    followers=one.followers,
+                    following=one.following,
+                    posts=one.posts,
+                    local=not one.domain,
+                    bot=one.bot,
+                    pictured=bool(one.avatar),
+                ),
+                body=body,
+                language=one.language,
+                reply=one.in_reply_to_id is not None,
+                tags=_decoded(one.tags),
+                mentions=_count_mentions(one.mentions),
+                media=one.media_count,
+                poll_options=len(asked),
+                later=Lookup(tx, one.author_id, one.id, body),
+            )
+        )
+    return made

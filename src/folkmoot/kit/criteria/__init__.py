@@ -1,0 +1,29 @@
+"""Criteria: many conditions over typed facts and words, decided together and quickly.
+
+`syntax` reads a condition in CEL and checks its types, `conditions` compiles it, `words` and
+`patterns` look through a text once for all, `shortlist` leaves out whose condition cannot hold,
+`together` decides. Made for thousands of texts a second against hundreds of criteria.
+"""
+
+from folkmoot.kit.criteria.conditions import Condition, ConditionFailed, compile_condition
+from folkmoot.kit.criteria.patterns import PatternInvalid, check_pattern
+from folkmoot.kit.criteria.syntax import ConditionInvalid, Kind
+from folkmoot.kit.criteria.together import Criteria, Criterion, LazyFacts, Outcome
+from folkmoot.kit.criteria.words import EntryInvalid, check_entry, fold_text
+
+__all__ = [
+    "Condition",
+    "ConditionFailed",
+    "ConditionInvalid",
+    "Criteria",
+    "Criterion",
+    "EntryInvalid",
+    "Kind",
+    "LazyFacts",
+    "Outcome",
+    "PatternInvalid",
+    "check_entry",
+    "check_pattern",
+    "compile_condition",
+    "fold_text",
+]

@@ -1,0 +1,215 @@
+"""One gate that every write passes, in its own transaction, and that no direct message meets."""
+
+import time
+from typing import Any
+
+import pytest
+
+from domain.detection.detectors import Life, detector_file
+from folkmoot.domain.accounts.actions import change_profile, create_account
+from folkmoot.domain.accounts.model import ProfileChanges
+from folkmoot.domain.accounts.queries import get_account
+from folkmoot.domain.detection import queries, reactions
+from folkmoot.domain.detection.model import State
+from folkmoot.domain.detection.reactions import Gate
+from folkmoot.kit.db import Database, Tx
+from surfaces.mastodon.test_publishing import follow, picture
+
+
+def found(life: Life) -> list[tuple[str, bool]]:
+    return [(one.event, one.post_id is not None) for one in reversed(life.findings())]
+
+
+def test_every_kind_of_write_passes(life: Life, db: Database, ada: Any, bo: Any) -> None:
+    life.activate(detector_file())
+
+    def post(**body: Any) -> Any:
+        made = ada.post("/api/v1/statuses", **body)
+        assert made.status_code == 200, made.text
+        return made.json()
+
+    first = post(status="a ZEBRA")
+    post(status="x", spoiler_text="zebra")
+    post(status="x", poll={"options": ["zebra", "no"], "expires_in": 600})
+    post(media_ids=[picture(db, ada, "a zebra, grazing")])
+    post(status="https://example.com/zebra")
+    post(status="only for you: zebra", visibility="private")
+    post(status="zebra!", in_reply_to_id=first["id"])
+    assert found(life) == [("post", True)] * 7
+    plain = post(status="nothing")
+    ada.put(f"/api/v1/statuses/{plain['id']}", status="now a zebra")
+    bo.post(f"/api/v1/statuses/{first['id']}/reblog")
+    quote = bo.post("/api/v1/statuses", status="see this zebra", quoted_status_id=first["id"])
+    assert quote.status_code == 200
+    assert found(life)[7:] == [("edit", True), ("boost", True), ("quote", True)]
+
+    def profile(tx: Tx) -> None:
+        change_profile(tx, get_account(tx, ada.account.id), ProfileChanges(note="I am a zebra"))
+        changes = ProfileChanges(note="", fields=(("Animal", "zebra"),))
+        change_profile(tx, get_account(tx, ada.account.id), changes)
+
+    db.write_now(profile)
+    db.write_now(lambda tx: create_account(tx, "zebra", base_url="https://here.example"))
+    assert found(life)[10:] == [("profile", False), ("profile", False), ("sign-up", False)]
+
+
+def test_direct_messages_are_never_looked_at(
+    life: Life, db: Database, ada: Any, bo: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Refusal 6: neither sent, nor edited, nor quoted in, nor answered; and not by a backtest."""
+    life.activate(detector_file())
+    before = len(life.findings())
+    bodies: list[str] = []
+    examine = reactions.Engine.examine
+
+    def spy(engine: Any, deed: Any) -> Any:
+        bodies.append(deed.body)
+        return examine(engine, deed)
+
+    monkeypatch.setattr(reactions.Engine, "examine", spy)
+    sent = ada.post("/api/v1/statuses", status="@bo a secret zebra", visibility="direct").json()
+    ada.put(f"/api/v1/statuses/{sent['id']}", status="@bo another secret zebra")
+    answer = {"status": "@ada my zebra", "visibility": "direct", "in_reply_to_id": sent["id"]}
+    assert bo.post("/api/v1/statuses", **answer).status_code == 200
+    poll = {"options": ["zebra", "no"], "expires_in": 600}
+    ada.post("/api/v1/statuses", status="@bo x", visibility="direct", poll=poll)
+    own = bo.post("/api/v1/statuses", status="open zebra").json()
+    bo.post(
+        "/api/v1/statuses", status="@ada see zebra", visibility="direct", quoted_status_id=own["id"]
+    )
+    assert bodies == ["open zebra"]
+    assert len(life.findings()) == before + 1
+    done = life.backtest()
+    assert (done.seen, done.matched) == (1, 1)
+
+
+def test_an_undone_write_leaves_no_finding(life: Life, db: Database, ada: Any) -> None:
+    from folkmoot.domain.posts.actions import publish_post
+    from folkmoot.domain.posts.model import Draft
+
+    life.activate(detector_file())
+
+    def fail(tx: Tx) -> None:
+        publish_post(tx, get_account(tx, ada.account.id), draft=Draft(text="zebra"))
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        db.write_now(fail)
+    assert life.findings() == []
+
+
+def test_a_condition_that_cannot_be_decided_loses_no_post(
+    life: Life, db: Database, ada: Any
+) -> None:
+    """It is counted, and the detector steps back."""
+    life.activate(detector_file(condition="found.w && 10 / (account.followers - 1) != 7"))
+    bo = ada.post("/api/v1/statuses", status="zebra")
+    assert bo.status_code == 200
+    assert len(life.findings()) == 1
+    db.write_now(lambda tx: tx.script("UPDATE accounts SET followers_count = 1"))
+    made = ada.post("/api/v1/statuses", status="another zebra")
+    assert made.status_code == 200
+    assert ada.get(f"/api/v1/statuses/{made.json()['id']}").status_code == 200
+    detector = life.get()
+    assert detector.state == State.SHADOW
+    assert "could not be decided" in life.steps()[-1][1]
+    ada.post("/api/v1/statuses", status="a third zebra")
+    assert db.read_now(queries.count_failures, detector.id) == 2
+    assert life.get().since == detector.since
+
+
+def test_a_version_that_is_not_understood_any_more_loses_no_post(
+    life: Life, db: Database, ada: Any
+) -> None:
+    life.activate(detector_file())
+    life.activate(
+        detector_file(name="horse-words", hit="horse", miss="cow", parts='[words]\nw = ["horse"]')
+    )
+    gone = detector_file().replace("found.w'", "found.w && gone.fact'").replace("'", "''")
+    db.write_now(
+        lambda tx: tx.script(
+            f"UPDATE detector_versions SET source = '{gone}' WHERE id = {life.get().version_id}"
+        )
+    )
+    db.write_now(lambda tx: tx.script("UPDATE detector_changes SET id = id + 1"))
+    life.wait(5_000)
+    assert ada.post("/api/v1/statuses", status="zebra and horse").status_code == 200
+    assert life.get().state == State.SHADOW
+    assert (len(life.findings()), len(life.findings("horse-words"))) == (0, 1)
+
+
+def test_other_processes_take_changes_up_within_seconds(life: Life, db: Database, ada: Any) -> None:
+    """A gate that heard nothing of a change, as in another process, looks for itself."""
+    gate = Gate()
+
+    def live(tx: Tx) -> bool:
+        return gate._find_live(tx) is not None
+
+    assert db.write_now(live) is False
+    life.shadow(detector_file())
+    life.wait(reactions.LOOKS_EVERY)
+    assert db.write_now(live) is True
+
+
+def test_with_no_detector_the_gate_costs_next_to_nothing(db: Database, ada: Any) -> None:
+    """Below ten microseconds a post, of two milliseconds that publishing takes."""
+    from folkmoot.domain.posts.events import PostPublished
+    from folkmoot.domain.posts.queries import get_post
+
+    made = int(ada.post("/api/v1/statuses", status="hello").json()["id"])
+
+    def measure(tx: Tx) -> float:
+        gate = Gate()
+        fact = PostPublished(get_post(tx, made), get_account(tx, ada.account.id), ())
+        gate.examine_post(tx, fact)
+        started = time.process_time()
+        for _ in range(2_000):
+            gate.examine_post(tx, fact)
+        return (time.process_time() - started) / 2_000
+
+    assert db.write_now(measure) < 10e-6
+
+
+def test_rates_and_strangers_are_looked_up(life: Life, db: Database, ada: Any, join: Any) -> None:
+    bo, _ = join("bo"), join("cy")
+    follow(bo, ada)
+    life.shadow(
+        detector_file(
+            condition="rates.posts_hour >= 3 && rates.mentions_hour == 4 && mentions.strangers == 1"
+            " && rates.posts_day >= 3 && mentions.count == 2",
+            parts="",
+            facts="rates.posts_hour = 3\nrates.posts_day = 3\nrates.mentions_hour = 4\n"
+            "mentions.strangers = 1\nmentions.count = 2",
+        )
+    )
+    for text in ("@bo @cy one", "two", "@bo @cy three"):
+        ada.post("/api/v1/statuses", status=text)
+    assert found(life) == [("post", True)]
+
+
+def test_copies_are_known_again_whatever_their_links_and_numbers(
+    life: Life, ada: Any, bo: Any
+) -> None:
+    life.shadow(
+        detector_file(
+            condition="copies.hour >= 2 && copies.authors == 1",
+            parts="",
+            facts="copies.hour = 2\ncopies.authors = 1",
+        )
+    )
+    for member, text in (
+        (ada, "You have won a prize, number 17! Take it at https://a.example/1"),
+        (ada, "@bo You have won a prize: number 23. Take it at https://b.example/x?y=2"),
+        (bo, "you have WON a prize number 5 take it at"),
+        (bo, "good day"),
+    ):
+        member.post("/api/v1/statuses", status=text)
+    assert [one.account_id for one in life.findings()] == [bo.account.id]
+
+
+def test_what_was_found_goes_with_its_post(life: Life, ada: Any) -> None:
+    life.shadow(detector_file(condition="found.w || copies.hour > 99"))
+    made = ada.post("/api/v1/statuses", status="a zebra that runs and runs and runs").json()
+    assert len(life.findings()) == 1
+    ada.delete(f"/api/v1/statuses/{made['id']}")
+    assert life.findings() == []
