@@ -40,6 +40,12 @@ from folkmoot.domain.cards import reactions as cards
 from folkmoot.domain.cards.actions import CardToFetch
 from folkmoot.domain.cards.events import CardChanged
 from folkmoot.domain.collections import reactions as collections
+from folkmoot.domain.collections.events import (
+    AccountFeatured,
+    AccountParted,
+    CollectionChanged,
+    CollectionDeleted,
+)
 from folkmoot.domain.conversations import reactions as conversations
 from folkmoot.domain.decisions import jobs as decisions_jobs
 from folkmoot.domain.decisions import reactions as decisions
@@ -456,6 +462,10 @@ def _tell_members(made: Facts) -> None:
     made.on(AccountMuted, notifications.forget_muted)
     made.on(DomainBlocked, notifications.forget_domain)
     made.on(MemberAdmitted, notifications.tell_of_sign_up)
+    made.on(AccountFeatured, notifications.tell_of_collection)
+    made.on(CollectionChanged, notifications.tell_of_collection_edit)
+    made.on(AccountParted, notifications.take_parted_back)
+    made.on(CollectionDeleted, notifications.forget_collection)
     made.on(AccountDeleted, strangers.forget_account, notifications.forget_account)
     made.on(Notified, push.wake_clients)
     made.on(AccountDeleted, push.forget_account)

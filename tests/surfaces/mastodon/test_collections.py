@@ -163,6 +163,47 @@ def test_there_are_limits(
     assert 'rel="prev"' not in start.headers["link"]
 
 
+def told(member: Member, **params: str) -> list[tuple[str, str, str]]:
+    types = ["added_to_collection", "collection_update"]
+    found = member.get("/api/v1/notifications", **{"types[]": types}, **params).json()
+    return [(n["type"], n["account"]["acct"], n["collection"]["name"]) for n in found]
+
+
+def test_who_is_put_into_a_collection_is_told(ada: Member, bo: Member, cy: Member) -> None:
+    made = create(ada, name="Bakers & co", account_ids=[bo.id, cy.id])
+    path = f"/api/v1/collections/{made['id']}"
+    assert told(bo) == told(cy) == [("added_to_collection", "ada", "Bakers & co")]
+    for name in ("Bakers", "Good bakers"):
+        assert ada.patch(path, name=name).status_code == 200
+    assert told(bo) == [
+        ("collection_update", "ada", "Good bakers"),
+        ("added_to_collection", "ada", "Good bakers"),
+    ]
+    assert told(ada) == []
+    create(ada, name="Friends", account_ids=[bo.id])
+    item = next(i for i in made["items"] if i["account_id"] == bo.id)
+    assert bo.post(f"{path}/items/{item['id']}/revoke").status_code == 200
+    assert told(bo) == [("added_to_collection", "ada", "Friends")]
+    assert ada.delete(path).status_code == 200
+    assert told(cy) == []
+    assert cy.get("/api/v2/notifications").json()["notification_groups"] == []
+
+
+def test_a_client_that_knows_no_collections_is_given_words(ada: Member, cy: Member) -> None:
+    create(ada, name="Bakers <3", account_ids=[cy.id])
+    supported = {"supported_types[]": ["follow"]}
+    (plain,) = cy.get("/api/v1/notifications", **supported).json()
+    title = "ada put you into the collection “Bakers &lt;3”"
+    assert plain["fallback"] == {"title": title, "summary": None, "details": None}
+    single = cy.get(f"/api/v1/notifications/{plain['id']}", **supported).json()
+    assert single["fallback"] == plain["fallback"]
+    (group,) = cy.get("/api/v2/notifications", **supported).json()["notification_groups"]
+    assert (group["fallback"], group["collection"]["name"]) == (plain["fallback"], "Bakers <3")
+    knows = {"supported_types[]": ["added_to_collection"]}
+    assert "fallback" not in cy.get("/api/v1/notifications", **knows).json()[0]
+    assert "fallback" not in cy.get("/api/v1/notifications").json()[0]
+
+
 def test_a_block_parts(ada: Member, bo: Member, cy: Member) -> None:
     made = create(ada, account_ids=[bo.id, cy.id])
     bo.post(f"/api/v1/accounts/{ada.id}/block")

@@ -10,6 +10,7 @@ from folkmoot.domain.boundaries.queries import is_block_between
 from folkmoot.domain.collections import queries
 from folkmoot.domain.collections.events import (
     AccountFeatured,
+    AccountParted,
     CollectionChanged,
     CollectionDeleted,
 )
@@ -103,9 +104,10 @@ def change_collection(
 def delete_collection(tx: Tx, collection: Collection, actor_id: AccountId) -> None:
     """Deletes a collection. NotYourCollection."""
     _check_owner(collection, actor_id)
+    featured = tuple(item.account_id for item in queries.list_all_items(tx, collection.id))
     tx.run(_EMPTY, collection_id=collection.id)
     tx.run(_DELETE, collection_id=collection.id)
-    tx.announce(CollectionDeleted(collection))
+    tx.announce(CollectionDeleted(collection, featured))
 
 
 def feature_account(tx: Tx, collection: Collection, actor_id: AccountId, account_id: int) -> Item:
@@ -135,6 +137,7 @@ def remove_item(tx: Tx, collection: Collection, actor_id: AccountId, item_id: in
     _check_owner(collection, actor_id)
     item = _get_item(tx, collection, item_id)
     tx.run(_DELETE_ITEM, item_id=item.id)
+    tx.announce(AccountParted(collection, item.account_id))
 
 
 def leave_collection(tx: Tx, collection: Collection, actor_id: AccountId, item_id: int) -> None:
@@ -145,6 +148,7 @@ def leave_collection(tx: Tx, collection: Collection, actor_id: AccountId, item_i
     if item.account_id != actor_id:
         raise NotYourCollection
     tx.run(_LEAVE, item_id=item.id, state=State.REVOKED)
+    tx.announce(AccountParted(collection, item.account_id))
 
 
 def _get_item(tx: Tx, collection: Collection, item_id: int) -> Item:

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from folkmoot.domain.accounts.model import AccountId
 from folkmoot.domain.collections.model import Collection, Item
 
 
@@ -18,7 +19,15 @@ class CollectionChanged(msgspec.Struct, frozen=True):
     collection: Collection
 
 
-class CollectionDeleted(msgspec.Struct, frozen=True):
-    """A collection goes."""
+class AccountParted(msgspec.Struct, frozen=True):
+    """An account was taken out of a collection, by its owner or by itself."""
 
     collection: Collection
+    account_id: AccountId
+
+
+class CollectionDeleted(msgspec.Struct, frozen=True):
+    """A collection goes, and with it who was in it."""
+
+    collection: Collection
+    account_ids: tuple[AccountId, ...]

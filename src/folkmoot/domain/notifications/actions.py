@@ -289,10 +289,18 @@ def _regroup(tx: Tx, account_id: AccountId, gone: Sequence[Notification]) -> Non
 
 
 def take_back(
-    tx: Tx, kind: Kind, *, account_id: int | None = None, from_id: int, post_id: int | None = None
+    tx: Tx,
+    kind: Kind,
+    *,
+    account_id: int | None = None,
+    from_id: int,
+    post_id: int | None = None,
+    subject_id: int | None = None,
 ) -> None:
-    """Removes what one account's undone act had told: about a post, or to one member."""
-    forget(tx, queries.list_of_act(tx, kind, account_id, from_id, post_id))
+    """Removes what one account's undone act had told: about a post, or to one member, about one
+    subject where that is given."""
+    found = queries.list_of_act(tx, kind, account_id, from_id, post_id)
+    forget(tx, [n for n in found if subject_id in (None, n.subject_id)])
 
 
 def dismiss(tx: Tx, account_id: int, notification_id: int) -> None:

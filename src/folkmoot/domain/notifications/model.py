@@ -33,12 +33,17 @@ class Kind(StrEnum):
     REPORT = "report"
     SEVERANCE = "severance"
     WARNING = "warning"
+    COLLECTED = "collected"
+    COLLECTION_EDIT = "collection_edit"
 
 
 GROUPED = frozenset({Kind.FAVOURITE, Kind.BOOST, Kind.FOLLOW, Kind.SIGN_UP})
 # What a stranger can do to somebody: a policy may hold it back.
 _FILTERED = frozenset(
-    {Kind.MENTION, Kind.BOOST, Kind.FOLLOW, Kind.FOLLOW_REQUEST, Kind.FAVOURITE, Kind.QUOTE}
+    {
+        *(Kind.MENTION, Kind.BOOST, Kind.FOLLOW, Kind.FOLLOW_REQUEST, Kind.FAVOURITE),
+        *(Kind.QUOTE, Kind.COLLECTED, Kind.COLLECTION_EDIT),
+    }
 )
 _ALSO_FROM_ONESELF = frozenset({Kind.POLL, Kind.SEVERANCE, Kind.WARNING})
 
@@ -54,9 +59,9 @@ class RequestNotFound(NotFound):
 class Notification(msgspec.Struct):
     """A row of notifications, in the table's order.
 
-    `from_id` is who did it; `post_id` the post shown with it; `subject_id` a report or decision;
-    `detail` what else there is to say, as JSON of the kind's struct. `filtered` is 1 while the
-    member's policy holds it back.
+    `from_id` is who did it; `post_id` the post shown with it; `subject_id` a report, decision or
+    collection; `detail` what else there is to say, as JSON of the kind's struct. `filtered` is 1
+    while the member's policy holds it back.
     """
 
     id: int

@@ -8,6 +8,14 @@ from folkmoot.domain.accounts.queries import get_account
 from folkmoot.domain.auth.events import MemberAdmitted
 from folkmoot.domain.auth.model import Permission
 from folkmoot.domain.boundaries.events import AccountBlocked, AccountMuted, DomainBlocked
+from folkmoot.domain.collections.events import (
+    AccountFeatured,
+    AccountParted,
+    CollectionChanged,
+    CollectionDeleted,
+)
+from folkmoot.domain.collections.model import Collection
+from folkmoot.domain.collections.queries import list_items
 from folkmoot.domain.interactions.events import PostFavourited, PostUnfavourited
 from folkmoot.domain.notifications import actions, queries
 from folkmoot.domain.notifications.model import Kind, Notice
@@ -92,6 +100,42 @@ def take_request_back(tx: Tx, fact: FollowRequestEnded) -> None:
 def tell_of_sign_up(tx: Tx, fact: MemberAdmitted) -> None:
     team = queries.list_who_may(tx, Permission.DECIDE_SIGN_UPS)
     _tell(tx, team, Kind.SIGN_UP, get_account(tx, fact.account_id))
+
+
+def tell_of_collection(tx: Tx, fact: AccountFeatured) -> None:
+    _tell_of_collection(tx, [fact.item.account_id], Kind.COLLECTED, fact.collection)
+
+
+def tell_of_collection_edit(tx: Tx, fact: CollectionChanged) -> None:
+    """Tells those in it what is said of them now; the notification of an earlier edit gives way."""
+    owner_id = fact.collection.account_id
+    items = list_items(tx, [fact.collection.id], viewer_id=owner_id)
+    recipients = [item.account_id for item in items if item.account_id != owner_id]
+    for account_id in recipients:
+        _take_collection_back(tx, Kind.COLLECTION_EDIT, fact.collection, account_id)
+    _tell_of_collection(tx, recipients, Kind.COLLECTION_EDIT, fact.collection)
+
+
+def take_parted_back(tx: Tx, fact: AccountParted) -> None:
+    for kind in (Kind.COLLECTED, Kind.COLLECTION_EDIT):
+        _take_collection_back(tx, kind, fact.collection, fact.account_id)
+
+
+def forget_collection(tx: Tx, fact: CollectionDeleted) -> None:
+    for account_id in fact.account_ids:
+        take_parted_back(tx, AccountParted(fact.collection, account_id))
+
+
+def _tell_of_collection(
+    tx: Tx, recipients: Sequence[int], kind: Kind, collection: Collection
+) -> None:
+    owner = get_account(tx, collection.account_id)
+    actions.notify(tx, recipients, Notice(kind=kind, sender=owner, subject_id=collection.id))
+
+
+def _take_collection_back(tx: Tx, kind: Kind, collection: Collection, account_id: int) -> None:
+    owner_id, subject_id = collection.account_id, collection.id
+    actions.take_back(tx, kind, account_id=account_id, from_id=owner_id, subject_id=subject_id)
 
 
 def tell_of_poll(tx: Tx, fact: PollEnded) -> None:

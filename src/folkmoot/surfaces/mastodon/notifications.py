@@ -49,10 +49,17 @@ class KindParams(PageParams):
         return frozenset(wanted - {KINDS.get(name) for name in self.exclude_types})
 
 
+class ShowParams(msgspec.Struct):
+    """Types that the client can show; for some others it is given words to show instead."""
+
+    supported_types: tuple[str, ...] | None = None
+
+
 class ListParams(KindParams):
-    """Which notifications to give."""
+    """Which notifications to give; `supported_types` as for one of them."""
 
     include_filtered: bool = False
+    supported_types: tuple[str, ...] | None = None
 
 
 @router.get("/api/v1/notifications", scope="read:notifications", returns=list[Notification])
@@ -74,7 +81,7 @@ def list_notifications(call: Call, params: ListParams) -> Answer:
         last=found[-1].id if found else None,
         full=len(found) >= page.limit,
     )
-    made = present_notifications(call.app, call.tx, me, found)
+    made = present_notifications(call.app, call.tx, me, found, supported=params.supported_types)
     return Answer(b"[" + b",".join(made.values()) + b"]", headers=headers)
 
 
@@ -107,10 +114,11 @@ def count_unread(call: Call, params: CountParams) -> Count:
 
 
 @router.get("/api/v1/notifications/{id}", scope="read:notifications", returns=Notification)
-def show(call: Call) -> Answer:
+def show(call: Call, params: ShowParams) -> Answer:
     """One notification."""
-    found = queries.get_notification(call.tx, call.me.account_id, call.id())
-    made = present_notifications(call.app, call.tx, call.me.account_id, [found])
+    me, supported = call.me.account_id, params.supported_types
+    found = queries.get_notification(call.tx, me, call.id())
+    made = present_notifications(call.app, call.tx, me, [found], supported=supported)
     if found.id not in made:
         raise NotificationNotFound
     return Answer(made[found.id])

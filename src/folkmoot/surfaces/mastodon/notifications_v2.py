@@ -26,6 +26,7 @@ from folkmoot.surfaces.mastodon.notifications import (
     Count,
     CountParams,
     ListParams,
+    ShowParams,
     last_read_id,
 )
 from folkmoot.surfaces.mastodon.operations import Answer, Call, PageParams, Router, link_header
@@ -65,6 +66,7 @@ def list_grouped(call: Call, params: GroupParams) -> Answer:
         call.me.account_id,
         placed,
         partial=params.expand_accounts == "partial_avatars",
+        supported=params.supported_types,
     )
     return Answer(results, headers=headers)
 
@@ -159,11 +161,16 @@ def _get_group(call: Call) -> Group:
     scope="read:notifications",
     returns=GroupedNotificationsResults,
 )
-def show(call: Call) -> GroupedNotificationsResults:
+def show(call: Call, params: ShowParams) -> GroupedNotificationsResults:
     """One group."""
     group = _get_group(call)
     results = present_groups(
-        call.app, call.tx, call.me.account_id, [Placed(group, group.latest_id)], paged=False
+        call.app,
+        call.tx,
+        call.me.account_id,
+        [Placed(group, group.latest_id)],
+        paged=False,
+        supported=params.supported_types,
     )
     if not results.notification_groups:
         raise NotificationNotFound

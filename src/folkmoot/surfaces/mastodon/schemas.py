@@ -129,7 +129,9 @@ class Requests:
         while left:
             name = left.pop()
             if name not in found:
-                found[name] = self._components[name]
+                component = self._components[name]
+                has_fields = "properties" in component
+                found[name] = component | self._json(component) if has_fields else component
                 left += _refs(found[name])
         return found
 

@@ -1,16 +1,24 @@
 """Notification, and what comes with its rarer kinds."""
 
+from collections.abc import Collection as Collection_
 from collections.abc import Sequence
+from html import escape
 
 import msgspec
 
+from folkmoot.domain.accounts.queries import get_account
+from folkmoot.domain.auth.queries import get_user
+from folkmoot.domain.collections.model import CollectionNotFound
+from folkmoot.domain.collections.queries import get_collection
 from folkmoot.domain.notifications.model import Kind, Listed, Severance, Warned
 from folkmoot.domain.notifications.model import Notification as DomainNotification
 from folkmoot.domain.reports.queries import find_report
+from folkmoot.domain.words.model import say
 from folkmoot.kit.clock import iso
 from folkmoot.kit.db import Tx
 from folkmoot.surfaces.app import App
 from folkmoot.surfaces.mastodon.entities.account import Account, encoded_accounts, present_accounts
+from folkmoot.surfaces.mastodon.entities.collection import Collection, present_collections
 from folkmoot.surfaces.mastodon.entities.encoded import encoded
 from folkmoot.surfaces.mastodon.entities.report import Report, present_report
 from folkmoot.surfaces.mastodon.entities.status import Status, present_statuses
@@ -32,8 +40,11 @@ TYPES: dict[str, str] = {
     Kind.REPORT: "admin.report",
     Kind.SEVERANCE: "severed_relationships",
     Kind.WARNING: "moderation_warning",
+    Kind.COLLECTED: "added_to_collection",
+    Kind.COLLECTION_EDIT: "collection_update",
 }
-DETAILED = frozenset({Kind.REPORT, Kind.SEVERANCE, Kind.WARNING})
+_OF_COLLECTIONS = frozenset({Kind.COLLECTED, Kind.COLLECTION_EDIT})
+DETAILED = frozenset({Kind.REPORT, Kind.SEVERANCE, Kind.WARNING, *_OF_COLLECTIONS})
 KINDS = {name: Kind(kind) for kind, name in TYPES.items()}
 
 
@@ -61,12 +72,22 @@ class AccountWarning(msgspec.Struct):
     created_at: str
 
 
+class NotificationFallback(msgspec.Struct, kw_only=True):
+    """What a client shows of a notification whose type it does not know, as HTML."""
+
+    title: str
+    summary: str | None = None
+    details: str | None = None
+
+
 class Details(msgspec.Struct, kw_only=True):
     """What only some kinds of notification have."""
 
     report: Report | msgspec.UnsetType = msgspec.UNSET
     event: RelationshipSeveranceEvent | msgspec.UnsetType = msgspec.UNSET
     moderation_warning: AccountWarning | msgspec.UnsetType = msgspec.UNSET
+    collection: Collection | msgspec.UnsetType = msgspec.UNSET
+    fallback: NotificationFallback | msgspec.UnsetType = msgspec.UNSET
 
 
 class Notification(Details, kw_only=True):
@@ -80,8 +101,13 @@ class Notification(Details, kw_only=True):
     status: Status | msgspec.UnsetType = msgspec.UNSET
 
 
-def build_details(app: App, tx: Tx, found: DomainNotification) -> Details:
-    """What a report, a severance or a warning says beside the rest."""
+def build_details(
+    app: App, tx: Tx, found: DomainNotification, supported: Collection_[str] | None = None
+) -> Details:
+    """What a report, a severance, a warning or a collection says beside the rest; words for it
+    where the client has named the types that it supports, and this is none of them."""
+    if found.kind in _OF_COLLECTIONS:
+        return _collection_details(app, tx, found, supported)
     at = iso(found.created_at)
     if found.kind == Kind.REPORT and found.subject_id is not None:
         report = find_report(tx, found.subject_id)
@@ -116,13 +142,40 @@ def build_details(app: App, tx: Tx, found: DomainNotification) -> Details:
     return Details()
 
 
+def _collection_details(
+    app: App, tx: Tx, found: DomainNotification, supported: Collection_[str] | None
+) -> Details:
+    try:
+        collection = get_collection(tx, found.subject_id or 0, viewer_id=found.account_id)
+    except CollectionNotFound:
+        return Details()
+    (entity,) = present_collections(app, tx, found.account_id, [collection])
+    made = Details(collection=entity)
+    if supported is not None and TYPES[found.kind] not in supported:
+        owner = get_account(tx, found.from_id)
+        told = say(
+            get_user(tx, found.account_id).locale,
+            f"fallback.{found.kind}",
+            name=escape(owner.display_name or owner.username),
+            collection=escape(collection.name),
+        )
+        made.fallback = NotificationFallback(title=told)
+    return made
+
+
 _NO_DETAILS = Details()
 
 
 def present_notifications(
-    app: App, tx: Tx, viewer_id: int, found: Sequence[Listed]
+    app: App,
+    tx: Tx,
+    viewer_id: int,
+    found: Sequence[Listed],
+    *,
+    supported: Collection_[str] | None = None,
 ) -> dict[int, bytes]:
-    """The encoded entities by id. What shows a post that the viewer may not read is left out."""
+    """The encoded entities by id. What shows a post that the viewer may not read is left out.
+    `supported` are the types that the client says it can show, where it says so."""
     post_ids = [n.post_id for n in found if n.post_id is not None]
     statuses = present_statuses(app, tx, viewer_id, post_ids) if post_ids else {}
     accounts = encoded_accounts(app, tx, {n.from_id: n.from_rev for n in found})
@@ -131,7 +184,7 @@ def present_notifications(
         status = None if n.post_id is None else statuses.get(n.post_id)
         if n.post_id is not None and status is None:
             continue
-        details = build_details(app, tx, n) if n.kind in DETAILED else _NO_DETAILS
+        details = build_details(app, tx, n, supported) if n.kind in DETAILED else _NO_DETAILS
         made[n.id] = _encode(
             Notification(
                 id=str(n.id),
@@ -143,6 +196,8 @@ def present_notifications(
                 report=details.report,
                 event=details.event,
                 moderation_warning=details.moderation_warning,
+                collection=details.collection,
+                fallback=details.fallback,
             )
         )
     return made

@@ -1,6 +1,6 @@
 """NotificationGroup and what surrounds it: accounts and statuses named once for a whole page."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import msgspec
 
@@ -73,6 +73,7 @@ def present_groups(
     *,
     partial: bool = False,
     paged: bool = True,
+    supported: Collection[str] | None = None,
 ) -> GroupedNotificationsResults:
     """The entity. With `partial`, only the latest account of each group is given whole. What
     shows a status that the viewer may not read, or comes from suspended accounts, is left out.
@@ -91,7 +92,7 @@ def present_groups(
     groups, whole, rest = [], dict[AccountId, int](), dict[AccountId, None]()
     for p in shown:
         ids = [i for i in samples[p.group.group_key] if i in known]
-        groups.append(_build_group(app, tx, p, ids, floor if paged else None))
+        groups.append(_build_group(app, tx, p, ids, floor if paged else None, supported))
         for account_id in ids[:1] if partial else ids:
             whole[account_id] = known[account_id]
         rest.update(dict.fromkeys(ids))
@@ -107,7 +108,12 @@ def present_groups(
 
 
 def _build_group(
-    app: App, tx: Tx, placed: Placed, ids: list[AccountId], floor: int | None
+    app: App,
+    tx: Tx,
+    placed: Placed,
+    ids: list[AccountId],
+    floor: int | None,
+    supported: Collection[str] | None,
 ) -> NotificationGroup:
     group = placed.group
     made = NotificationGroup(
@@ -120,8 +126,9 @@ def _build_group(
     )
     if group.kind in DETAILED:
         found = get_notification(tx, group.account_id, group.latest_id)
-        details = build_details(app, tx, found)
+        details = build_details(app, tx, found, supported)
         made.report, made.event = details.report, details.event
+        made.collection, made.fallback = details.collection, details.fallback
         made.moderation_warning = details.moderation_warning
     if floor is not None:
         oldest = group.oldest_id

@@ -41,6 +41,8 @@ _WORDS: dict[Kind, tuple[str, str, bool]] = {
     Kind.SIGN_UP: ("moot", "joined", False),
     Kind.REPORT: ("flag", "filed a report", False),
     Kind.SEVERANCE: ("warning", "ended ties between you and others", False),
+    Kind.COLLECTED: ("person", "put you into a collection", False),
+    Kind.COLLECTION_EDIT: ("pencil", "changed a collection that you are in", False),
     Kind.WARNING: ("scales", "decided something about your account", False),
 }
 
