@@ -375,7 +375,9 @@ def _be_told(v: Village) -> None:
     for expand in ("full", "partial_avatars"):
         v.ask(v.ada, "GET", "/api/v2/notifications", expand_accounts=expand)
     for path in ("/api/v1/notifications", "/api/v2/notifications"):
-        v.ask(v.bo, "GET", path, **{"types[]": "added_to_collection", "supported_types[]": "follow"})
+        v.ask(
+            v.bo, "GET", path, **{"types[]": "added_to_collection", "supported_types[]": "follow"}
+        )
     v.ask(v.ada, "GET", "/api/v1/notifications/requests")
     v.ask(v.ada, "GET", "/api/v1/notifications/requests/merged")
     v.ask(v.ada, "GET", "/api/v2/notifications/policy")
