@@ -110,6 +110,7 @@ def test_partial_accounts_carry_only_what_avatars_need(ada: Any, bo: Any, join: 
         "url",
         "avatar",
         "avatar_static",
+        "avatar_description",
         "locked",
         "bot",
     }
