@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 
 from domain.detection.detectors import Life, detector_file
+from folkmoot.domain.auth.actions import save_user
 from folkmoot.domain.auth.model import Role
+from folkmoot.domain.auth.queries import find_user_by_login
 from folkmoot.domain.detection import queries
 from folkmoot.domain.detection.model import State
-from folkmoot.kit.db import Database
+from folkmoot.kit.db import Database, Tx
 from surfaces.web.browser import BASE, Browser
 
 DESK = "/desk/detectors"
@@ -29,17 +31,19 @@ def life(db: Database, run_jobs: Any, monkeypatch: pytest.MonkeyPatch) -> Life:
     return Life(db, run_jobs, monkeypatch)
 
 
+def _set_up(tx: Tx, username: str) -> None:
+    user = find_user_by_login(tx, username)
+    assert user is not None
+    save_user(tx, user, second_factor_at=tx.now)
+
+
 @pytest.fixture
 def staff(at_home: Any, app: Any) -> Any:
     """Somebody of the team whose second factor is set up."""
 
     def make(username: str, role: Role) -> Any:
         made = at_home(username, role)
-        app.db.write_now(
-            lambda tx: tx.script(
-                "UPDATE users SET second_factor_at = 1 WHERE email LIKE :who", who=f"{username}@%"
-            )
-        )
+        app.db.write_now(_set_up, username)
         return made
 
     return make
