@@ -394,6 +394,7 @@ def facts() -> Facts:
     made.on(ListDeleted, feeds.forget_list)
     made.on(AccountDeleted, portability.forget_account, importing.forget_account)
     made.on(AccountDeleted, leaving.forget_account)
+    made.on(AccountRestrained, leaving.stay_hidden)
     made.on(PostDeleted, importing.forget_post)
     return made
 

@@ -7,12 +7,18 @@ from tests.acts import boost, follow, home, ids, post
 
 from folkmoot.domain.accounts.actions import restrain_account
 from folkmoot.domain.accounts.model import Restraint as AccountRestraint
+from folkmoot.domain.accounts.queries import get_account
+from folkmoot.domain.auth.queries import get_user
+from folkmoot.domain.deeds.model import Event
+from folkmoot.domain.deeds.queries import deed_of_post
+from folkmoot.domain.leaving.actions import ask_deletion, undo_deletion
 from folkmoot.domain.posts.actions import restrain_post
 from folkmoot.domain.posts.events import PostWritten
 from folkmoot.domain.posts.model import Label, Restraint, Visibility
 from folkmoot.domain.posts.queries import get_post
 from folkmoot.kit import clock
 from folkmoot.kit.db import Database, Tx
+from folkmoot.surfaces.archives.activities import PUBLIC, audience
 
 WITHHELD = Restraint(visibility=Visibility.WITHHELD)
 FREE = Restraint()
@@ -204,3 +210,41 @@ def test_labels_are_kept_with_the_post(db: Database, words: str) -> None:
     restrain(db, words, Restraint(labels=(Label(7, "context"),)))
     kept = db.read_now(get_post, int(words))
     assert kept.labels == '[{"decision_id":7,"text":"context"}]'
+
+
+def test_a_withheld_direct_post_is_still_nobodys_to_look_through(
+    db: Database, ada: Any, bo: Any
+) -> None:
+    sent = post(ada, "@bo psst", visibility="direct")
+    restrain(db, sent, WITHHELD)
+
+    def look(tx: Tx) -> Any:
+        found = get_post(tx, int(sent))
+        return deed_of_post(tx, found, get_account(tx, found.author_id), Event.EDIT)
+
+    assert db.read_now(look) is None
+
+
+def test_an_archive_says_whom_its_author_meant_a_post_for(db: Database, ada: Any) -> None:
+    said = post(ada, "to all")
+    restrain(db, said, WITHHELD)
+    found = db.read_now(get_post, int(said))
+    author = db.read_now(get_account, ada.account.id)
+    assert audience(found, author, "https://here.example")[0] == [PUBLIC]
+
+
+def test_decisions_do_not_bring_a_leaving_account_back_into_view(
+    db: Database, ada: Any, visitor: Any
+) -> None:
+    words = post(ada, "bye")
+
+    def leave(tx: Tx) -> None:
+        ask_deletion(tx, get_user(tx, ada.account.id))
+
+    db.write_now(leave)
+    for restraint in ({"suspended_at": clock.now() + 5}, {}, {"paused_until": 1 << 50}):
+        restrain_member(db, ada, **restraint)
+        assert visitor.get(f"/api/v1/statuses/{words}").status_code == 404
+    restrain_member(db, ada)
+    db.write_now(undo_deletion, ada.account.id)
+    assert visitor.get(f"/api/v1/statuses/{words}").status_code == 200

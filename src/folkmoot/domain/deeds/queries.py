@@ -102,7 +102,7 @@ class Lookup:
 
 def deed_of_post(tx: Tx, post: Post, author: Account, event: Event) -> Deed | None:
     """A post that is written or rewritten, as a deed; None of a direct one, which nobody reads."""
-    if post.visibility == Visibility.DIRECT:
+    if post.meant_for == Visibility.DIRECT:
         return None
     polls = list_polls(tx, [post.poll_id]) if post.poll_id is not None else {}
     options = [option for poll in polls.values() for option in decode_options(poll)]
@@ -127,7 +127,7 @@ def deed_of_post(tx: Tx, post: Post, author: Account, event: Event) -> Deed | No
 
 def deed_of_boost(tx: Tx, boost: Post, original: Post, booster: Account) -> Deed | None:
     """A boost as a deed: the words of the original, done by the booster. None of what is direct."""
-    if Visibility.DIRECT in {boost.visibility, original.visibility}:
+    if Visibility.DIRECT in {boost.meant_for, original.meant_for}:
         return None
     return Deed(
         event=Event.BOOST,

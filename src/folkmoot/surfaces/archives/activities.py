@@ -90,14 +90,14 @@ def item(packed: Packed, author: Account, base_url: str) -> dict[str, Any]:
 
 
 def audience(post: Post, author: Account, base_url: str) -> tuple[list[str], list[str]]:
-    """Who may read a post, as `to` and `cc`."""
+    """For whom its author meant a post, as `to` and `cc`."""
     mentioned = [_uri_of(m, base_url) for m in decode_mentions(post)]
     followers = f"{author.uri}/followers"
-    if post.visibility == Visibility.PUBLIC:
+    if post.meant_for == Visibility.PUBLIC:
         return [PUBLIC], [followers, *mentioned]
-    if post.visibility == Visibility.UNLISTED:
+    if post.meant_for == Visibility.UNLISTED:
         return [followers], [PUBLIC, *mentioned]
-    if post.visibility == Visibility.FOLLOWERS:
+    if post.meant_for == Visibility.FOLLOWERS:
         return [followers], mentioned
     return mentioned, []
 
