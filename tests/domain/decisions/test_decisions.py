@@ -34,11 +34,11 @@ from folkmoot.domain.decisions.model import (
     propose,
     restraint_on_account,
     restraint_on_post,
-    reviewer_name,
 )
 from folkmoot.domain.policy.model import Action, RuleNotFound
 from folkmoot.domain.policy.queries import list_rules
 from folkmoot.domain.posts.queries import get_post
+from folkmoot.domain.transparency.queries import find_pseudonym
 from folkmoot.kit import clock
 from folkmoot.kit.db import Database, Page, Tx
 from plans import check_page_plan, check_plan
@@ -162,8 +162,7 @@ def test_two_agree_to_suspend_where_there_are_two(
         draft=draft(Step.SUSPEND),
         seconded_by=second.account.id,
     )
-    secret = db.read_now(lambda tx: tx.settings.secrets.secret_key)
-    assert made.decider == reviewer_name(secret, rev_id) != made.seconder
+    assert made.decider == db.read_now(find_pseudonym, rev_id) != made.seconder
     assert "rev-" not in made.decider
 
 

@@ -24,11 +24,12 @@ from folkmoot.domain.appeals.tables import appeals
 from folkmoot.domain.auth.model import Permission, require
 from folkmoot.domain.auth.queries import get_user
 from folkmoot.domain.decisions import actions as decisions
-from folkmoot.domain.decisions.model import Decision, Ending, reviewer_name
+from folkmoot.domain.decisions.model import Decision, Ending
 from folkmoot.domain.decisions.queries import get_decision
 from folkmoot.domain.reports import actions as reports
 from folkmoot.domain.reports.model import Report, ReportId
 from folkmoot.domain.review import actions as review
+from folkmoot.domain.transparency.queries import find_pseudonym
 from folkmoot.kit.clock import spoken
 from folkmoot.kit.db import Tx, command, insert_all, param
 from folkmoot.kit.ids import new_id
@@ -94,7 +95,7 @@ def decide_appeal(
     said = {
         "state": State.UPHELD if upheld else State.REJECTED,
         "answer": check_answer(answer),
-        "decider": reviewer_name(tx.settings.secrets.secret_key, reviewer_id),
+        "decider": find_pseudonym(tx, reviewer_id),
         "decided_by": reviewer_id,
     }
     tx.run(

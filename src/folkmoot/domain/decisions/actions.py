@@ -29,7 +29,6 @@ from folkmoot.domain.decisions.model import (
     needs_second,
     restraint_on_account,
     restraint_on_post,
-    reviewer_name,
 )
 from folkmoot.domain.decisions.tables import decisions
 from folkmoot.domain.media.queries import list_attachments
@@ -39,6 +38,7 @@ from folkmoot.domain.policy.queries import get_rule_of_version, get_version_in_f
 from folkmoot.domain.posts import actions as posts
 from folkmoot.domain.posts.model import Post
 from folkmoot.domain.posts.queries import get_post
+from folkmoot.domain.transparency.queries import find_pseudonym
 from folkmoot.kit.db import Tx, command, insert_all, param
 from folkmoot.kit.ids import new_id
 
@@ -175,7 +175,6 @@ def _decide(
     if post is None and subject.kind == SubjectKind.POST:
         post = get_post(tx, subject.id)
     media = list_attachments(tx, [post.id]).get(post.id, []) if post else []
-    secret = tx.settings.secrets.secret_key
     decision = Decision(
         id=DecisionId(new_id()),
         case_id=draft.case_id,
@@ -192,9 +191,9 @@ def _decide(
         label=draft.label.strip() if draft.step == Step.LABEL else "",
         source=draft.source,
         detector=draft.detector,
-        decider=reviewer_name(secret, who.decided_by),
+        decider=_name(tx, who.decided_by),
         decided_by=who.decided_by,
-        seconder=reviewer_name(secret, who.seconded_by),
+        seconder=_name(tx, who.seconded_by),
         seconded_by=who.seconded_by,
         content_types=content_types_of(post, [attachment.kind for attachment in media]),
         content_language=post.language if post else "",
@@ -212,6 +211,11 @@ def _decide(
         _put_in_force(tx, decision, post, fresh=fresh_post is not None)
     tx.announce(Decided(decision))
     return decision
+
+
+def _name(tx: Tx, reviewer_id: AccountId | None) -> str:
+    """The name under which the public log knows a reviewer; empty for nobody."""
+    return "" if reviewer_id is None else find_pseudonym(tx, reviewer_id)
 
 
 def _rule_of(tx: Tx, draft: Draft) -> Rule:

@@ -1,7 +1,5 @@
 """Decisions as values: what each step of the ladder may be taken for, how long, and how grave."""
 
-import base64
-import hmac
 from collections.abc import Iterable
 from enum import StrEnum
 from typing import Literal, NewType
@@ -15,7 +13,6 @@ from folkmoot.domain.policy.model import Action, Rule
 from folkmoot.domain.posts.model import Label, Post, Visibility
 from folkmoot.domain.posts.model import Restraint as PostRestraint
 from folkmoot.kit.clock import DAY, HOUR
-from folkmoot.kit.crypto import derive
 from folkmoot.kit.errors import Conflict, Forbidden, Invalid, NotFound
 
 DecisionId = NewType("DecisionId", int)
@@ -232,17 +229,6 @@ class Proposal(msgspec.Struct, frozen=True):
     step: Step
     lasts_ms: int | None
     why: str
-
-
-def reviewer_name(secret_key: str, account_id: int | None) -> str:
-    """The name under which the public meets a reviewer: always the same, and nobody can tell from
-    it whose it is. Empty for nobody.
-    """
-    if account_id is None:
-        return ""
-    key = derive(secret_key, "reviewers")
-    digest = hmac.digest(key, str(account_id).encode(), "sha256")
-    return f"reviewer-{base64.b32encode(digest)[:8].decode().lower()}"
 
 
 def content_types_of(post: Post | None, media: Iterable[str]) -> str:
