@@ -75,7 +75,7 @@ _KEYS_OF_ACCOUNTS = rows(
 
 def find_attachment(tx: Tx, attachment_id: int, *, lock: bool = False) -> Attachment | None:
     """The attachment of an id, whosever it is. Whoever changes it locks it until the end of the
-    transaction, here and below.
+    transaction, here and where else one may.
     """
     return tx.first(_BY_ID_LOCKED if lock else _BY_ID, id=attachment_id)
 
@@ -90,11 +90,9 @@ def get_own_attachment(
     return found
 
 
-def get_loose_attachment(
-    tx: Tx, account_id: int, attachment_id: int, *, lock: bool = False
-) -> Attachment:
+def get_loose_attachment(tx: Tx, account_id: int, attachment_id: int) -> Attachment:
     """The same, but AttachmentNotFound too when a post shows or will show it."""
-    found = get_own_attachment(tx, account_id, attachment_id, lock=lock)
+    found = get_own_attachment(tx, account_id, attachment_id)
     if found.loose_at is None:
         raise AttachmentNotFound
     return found
