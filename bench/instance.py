@@ -14,8 +14,18 @@ from load import Request, load
 from seed import seed, token
 from table import Figure
 
-from folkmoot.kit.settings import DatabaseSettings, RateLimits, Server, Settings
+from folkmoot.kit.crypto import encode_key
+from folkmoot.kit.settings import (
+    DatabaseSettings,
+    Media,
+    RateLimits,
+    Secrets,
+    Server,
+    Settings,
+)
 
+# The same for every instance, since what it seals stands in the databases that are kept.
+_SECRET_KEY = encode_key(bytes(32))
 _FIRST_PORT = 28_431
 SERVER_CORE = 0
 _WARM_UP = 300
@@ -53,6 +63,7 @@ class Instance:
             f'[server]\nbase_url = "{self.url}"\nport = {self.port}\n'
             f'[database]\nurl = "sqlite:///{self._database}"\n'
             f'[media]\nfolder = "{folder}/media"\n[rate_limits]\nenabled = false\n'
+            f'[secrets]\nsecret_key = "{_SECRET_KEY}"\n'
         )
         self.thread = ""
         self.accounts: list[str] = []
@@ -67,6 +78,8 @@ class Instance:
                 Settings(
                     server=Server(base_url=self.url, port=self.port),
                     database=DatabaseSettings(url=f"sqlite:///{self._database}"),
+                    media=Media(folder=self._database.parent / "media"),
+                    secrets=Secrets(secret_key=_SECRET_KEY),
                     rate_limits=RateLimits(enabled=False),
                 ),
                 users=self.size.users,
