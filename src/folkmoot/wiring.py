@@ -222,7 +222,6 @@ from folkmoot.surfaces.web.routes import boundaries as web_boundaries
 from folkmoot.surfaces.web.routes import composing as web_composing
 from folkmoot.surfaces.web.routes import consent as web_consent
 from folkmoot.surfaces.web.routes import data as web_data
-from folkmoot.surfaces.web.routes import desk as web_desk
 from folkmoot.surfaces.web.routes import detectors as web_detectors
 from folkmoot.surfaces.web.routes import files as web_files
 from folkmoot.surfaces.web.routes import filters as web_filters
@@ -245,6 +244,8 @@ from folkmoot.surfaces.web.routes import search as web_search
 from folkmoot.surfaces.web.routes import security as web_security
 from folkmoot.surfaces.web.routes import tags as web_tags
 from folkmoot.surfaces.web.routes import ties as web_ties
+from folkmoot.surfaces.web.routes.desk import index as web_desk
+from folkmoot.surfaces.web.routes.desk import sign_ups as web_sign_ups
 from folkmoot.surfaces.web.visits import Route
 
 MASTODON = (
@@ -322,6 +323,7 @@ WEB = (
     web_applications.router,
     web_invitations.router,
     web_desk.router,
+    web_sign_ups.router,
     web_tags.router,
     web_search.router,
     web_around.router,
