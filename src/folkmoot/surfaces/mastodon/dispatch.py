@@ -14,6 +14,8 @@ from litestar import Request
 from litestar.handlers import HTTPRouteHandler
 from litestar.types import ASGIApp
 
+from folkmoot.domain.auth.model import require
+from folkmoot.domain.auth.queries import get_user
 from folkmoot.domain.oauth.model import Bearer
 from folkmoot.domain.oauth.queries import find_bearer, hash_token
 from folkmoot.kit.clock import iso
@@ -174,6 +176,8 @@ class Resource:
                 self._app.token_uses.note(bearer.token_id, bearer.account_id, tx.now)
         self._count(operation, incoming, bearer, hits)
         check_access(operation, bearer)
+        if operation.permission is not None:
+            require(get_user(tx, bearer.account_id if bearer else 0), operation.permission)
         return bearer
 
     def _count(

@@ -11,6 +11,7 @@ from typing import Annotated, Any, get_type_hints
 
 import msgspec
 
+from folkmoot.domain.auth.model import Permission
 from folkmoot.domain.oauth.model import Bearer
 from folkmoot.kit.db import Page, Tx
 from folkmoot.kit.errors import Forbidden, NotFound
@@ -173,6 +174,7 @@ class Operation(msgspec.Struct, frozen=True):
     refuses: tuple[int, ...] = ()
     media: tuple[str, ...] = ("application/json",)
     headers: tuple[tuple[str, str], ...] = ()
+    permission: Permission | None = None
 
     @property
     def summary(self) -> str:
@@ -205,12 +207,14 @@ class Router:
         refuses: tuple[int, ...] = (),
         media: tuple[str, ...] = ("application/json",),
         headers: dict[str, str] | None = None,
+        permission: Permission | None = None,
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """Registers a function. `auth` is USER where a scope is given, else NO_AUTH; `rate` names
         a further limit of `settings.rate_limits`; `status` is what success answers, `also` what
         else it may answer, `media` in which formats; `returns` may be a tuple of entities, one of
         which is answered. `refuses` adds to the refusals that `openapi.py` knows by itself,
-        `headers` are those of the request it looks at, each with what it is for.
+        `headers` are those of the request it looks at, each with what it is for. `permission` is
+        what the member's role must allow, beside the token's scope.
         """
 
         def register(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -233,6 +237,7 @@ class Router:
                         refuses=refuses,
                         media=media,
                         headers=tuple((headers or {}).items()),
+                        permission=permission,
                     )
                 )
             return function

@@ -17,6 +17,8 @@ import structlog
 from litestar import Request
 from litestar.handlers import HTTPRouteHandler
 
+from folkmoot.domain.auth.model import PermissionMissing, SecondFactorMissing, require
+from folkmoot.domain.auth.queries import get_user
 from folkmoot.domain.leaving.queries import find_leaver
 from folkmoot.kit import clock
 from folkmoot.kit.errors import Conflict, Forbidden, Invalid, NotFound, Refusal, TooMany
@@ -58,6 +60,9 @@ _STATUS: tuple[tuple[type[Refusal], int], ...] = (
     (Invalid, 422),
     (TooMany, 429),
 )
+
+# Whom a route turns away is shown no form of it either.
+_AT_THE_DOOR = (NotFromHere, SignInNeeded, PermissionMissing, SecondFactorMissing)
 
 
 class TooManyVisits(TooMany):
@@ -154,7 +159,7 @@ class Place:
         arrived = _with_form(incoming, sent)
         try:
             return await self._run(route, arrived)
-        except (NotFromHere, SignInNeeded):
+        except _AT_THE_DOOR:
             raise
         except Refusal as refusal:
             if route.again is None:
@@ -183,6 +188,8 @@ class Place:
             raise SignInNeeded
         if route.checked and not cookies.is_form_token(visit.field("csrf"), visit.seed):
             raise NotFromHere
+        if route.permission is not None:
+            require(get_user(tx, visit.me.account.id), route.permission)
         return visit
 
     def _again(self, tx: Tx, route: Route, incoming: Incoming, refusal: Refusal) -> Reply:

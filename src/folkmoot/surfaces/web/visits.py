@@ -21,6 +21,7 @@ from folkmoot.surfaces.web.pages.frame import Form
 
 if TYPE_CHECKING:
     from folkmoot.domain.accounts.model import Account
+    from folkmoot.domain.auth.model import Permission
     from folkmoot.kit.db import Tx
     from folkmoot.surfaces.app import App
 
@@ -224,7 +225,8 @@ Again = Callable[[Visit, Refusal], Answer]
 
 class Route(msgspec.Struct, frozen=True, kw_only=True):
     """A method on an address. `again` shows the form once more when it was refused. A `large`
-    form may hold an archive; it is read only from members."""
+    form may hold an archive; it is read only from members. `permission` is what a role must allow
+    before the function is called at all."""
 
     method: Literal["GET", "POST"]
     path: str
@@ -237,6 +239,7 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     again: Again | None
     large: bool = False
     pictures: int = 2
+    permission: Permission | None = None
 
 
 class Router:
@@ -250,10 +253,16 @@ class Router:
         return self._add("GET", path, members=False, bare=True)
 
     def get(
-        self, path: str, *, members: bool = False, rate: str = ""
+        self,
+        path: str,
+        *,
+        members: bool = False,
+        rate: str = "",
+        permission: Permission | None = None,
     ) -> Callable[[Handler], Handler]:
-        """A page; `members` sends visitors to the door first."""
-        return self._add("GET", path, members=members, rate=rate)
+        """A page; `members` sends visitors to the door first, and so does a `permission`, which
+        a member's role must hold."""
+        return self._add("GET", path, members=members, rate=rate, permission=permission)
 
     def post(
         self,
@@ -265,10 +274,11 @@ class Router:
         again: Again | None = None,
         large: bool = False,
         pictures: int = 2,
+        permission: Permission | None = None,
     ) -> Callable[[Handler], Handler]:
         """What a form does. `checked` asks for the form's token; `rate` counts against a limit of
         `settings.rate_limits` as well; the form may be as large as so many pictures, or, if
-        `large`, as an archive."""
+        `large`, as an archive. `permission` is what the member's role must hold."""
         return self._add(
             "POST",
             path,
@@ -278,6 +288,7 @@ class Router:
             again=again,
             large=large,
             pictures=pictures,
+            permission=permission,
         )
 
     def _add(
@@ -292,6 +303,7 @@ class Router:
         again: Again | None = None,
         large: bool = False,
         pictures: int = 2,
+        permission: Permission | None = None,
     ) -> Callable[[Handler], Handler]:
         def register(function: Handler) -> Handler:
             self.routes.append(
@@ -301,12 +313,13 @@ class Router:
                     function=function,
                     is_async=inspect.iscoroutinefunction(function),
                     bare=bare,
-                    members=members,
+                    members=members or permission is not None,
                     checked=checked,
                     rate=rate,
                     again=again,
                     large=large,
                     pictures=pictures,
+                    permission=permission,
                 )
             )
             return function

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 import msgspec
 
 from folkmoot.domain.accounts.queries import list_accounts
-from folkmoot.domain.auth.model import Permission, may, require
+from folkmoot.domain.auth.model import Permission, may
 from folkmoot.domain.auth.queries import get_user
 from folkmoot.domain.detection import actions, queries
 from folkmoot.domain.detection.model import (
@@ -114,10 +114,9 @@ def _shown(visit: Visit, stored: Sequence[StoredDetector]) -> list[ShownDetector
     return found
 
 
-@router.get(DESK, members=True)
+@router.get(DESK, permission=Permission.REVIEW_REPORTS)
 def desk(visit: Visit) -> Answer:
     """Every detector, and those that ship and were not taken up."""
-    _allow(visit)
     stored = queries.list_detectors(visit.tx)
     names = {one.name for one in stored}
     shipped = [read_detector(source) for source in shipped_detectors()]
@@ -129,17 +128,15 @@ def desk(visit: Visit) -> Answer:
     return show(visit, page)
 
 
-@router.get(f"{DESK}/{{name}}", members=True)
+@router.get(f"{DESK}/{{name}}", permission=Permission.REVIEW_REPORTS)
 def editor(visit: Visit) -> Answer:
     """A detector's file and life; `new` begins one, perhaps from what ships."""
-    _allow(visit)
     return show(visit, _editor(visit, visit.incoming.params["name"], Form()))
 
 
-@router.get(f"{DESK}/{{name}}/versions/{{number}}", members=True)
+@router.get(f"{DESK}/{{name}}/versions/{{number}}", permission=Permission.REVIEW_REPORTS)
 def version(visit: Visit) -> Answer:
     """What a version changed of the one before it, line by line."""
-    _allow(visit)
     detector = queries.get_detector(visit.tx, visit.incoming.params["name"])
     known = {str(one.number): one for one in queries.list_versions(visit.tx, detector.id)}
     this = known.get(visit.incoming.params["number"])
@@ -159,10 +156,9 @@ def version(visit: Visit) -> Answer:
     return show(visit, page)
 
 
-@router.post(f"{DESK}/{{name}}/check")
+@router.post(f"{DESK}/{{name}}/check", permission=Permission.REVIEW_REPORTS)
 def check(visit: Visit) -> Answer:
     """Says what is wrong with a file, and whether it finds a text. Keeps nothing."""
-    _allow(visit)
     form = Form(values=visit.typed("source", "note", "text"))
     return show(visit, _editor(visit, visit.incoming.params["name"], form))
 
@@ -172,10 +168,9 @@ def _save_again(visit: Visit, refusal: Refusal) -> Answer:
     return show(visit, _editor(visit, visit.incoming.params["name"], form), status=422)
 
 
-@router.post(f"{DESK}/{{name}}/save", again=_save_again)
+@router.post(f"{DESK}/{{name}}/save", permission=Permission.REVIEW_REPORTS, again=_save_again)
 def save(visit: Visit) -> Answer:
     """Keeps a file as the next version, a draft."""
-    _allow(visit)
     source = visit.field("source").replace("\r\n", "\n")
     saved = actions.save_detector(
         visit.tx, visit.me.account.id, source=source, note=visit.field("note")
@@ -189,28 +184,27 @@ def _step_again(visit: Visit, refusal: Refusal) -> Answer:
     return show(visit, _editor(visit, name, Form(), step_form=form), status=422)
 
 
-@router.post(f"{DESK}/{{name}}/backtest", again=_step_again)
+@router.post(f"{DESK}/{{name}}/backtest", permission=Permission.REVIEW_REPORTS, again=_step_again)
 def backtest(visit: Visit) -> Answer:
     """Has the present version tried on past public posts."""
-    _allow(visit)
     name = visit.incoming.params["name"]
     actions.start_backtest(visit.tx, name)
     return redirect(visit, f"{DESK}/{name}", notice="backtest-started")
 
 
-@router.post(f"{DESK}/{{name}}/shadow", again=_step_again)
+@router.post(f"{DESK}/{{name}}/shadow", permission=Permission.MANAGE_RULES, again=_step_again)
 def shadow(visit: Visit) -> Answer:
     """Lets it look on without anything following from it."""
     return _step(visit, actions.start_shadow)
 
 
-@router.post(f"{DESK}/{{name}}/activate", again=_step_again)
+@router.post(f"{DESK}/{{name}}/activate", permission=Permission.MANAGE_RULES, again=_step_again)
 def activate(visit: Visit) -> Answer:
     """Puts it in force."""
     return _step(visit, actions.activate)
 
 
-@router.post(f"{DESK}/{{name}}/retire", again=_step_again)
+@router.post(f"{DESK}/{{name}}/retire", permission=Permission.MANAGE_RULES, again=_step_again)
 def retire(visit: Visit) -> Answer:
     """Ends it."""
     return _step(visit, actions.retire)
@@ -221,16 +215,14 @@ class _Act(Protocol):
 
 
 def _step(visit: Visit, act: _Act) -> Answer:
-    _allow(visit, Permission.MANAGE_RULES)
     name = visit.incoming.params["name"]
     act(visit.tx, visit.me.account.id, name, note=visit.field("note"))
     return redirect(visit, f"{DESK}/{name}", notice="saved")
 
 
-@router.post(f"{DESK}/{{name}}/label")
+@router.post(f"{DESK}/{{name}}/label", permission=Permission.REVIEW_REPORTS)
 def label(visit: Visit) -> Answer:
     """Says of a sampled post whether it breaks the rule."""
-    _allow(visit)
     detector = queries.get_detector(visit.tx, visit.incoming.params["name"])
     done = queries.find_backtest(visit.tx, detector.version_id)
     post = visit.field("post")
@@ -243,10 +235,6 @@ def label(visit: Visit) -> Answer:
             breaks=visit.field("verdict") == "breaks",
         )
     return redirect(visit, f"{DESK}/{detector.name}#sample")
-
-
-def _allow(visit: Visit, permission: Permission = Permission.REVIEW_REPORTS) -> None:
-    require(get_user(visit.tx, visit.me.account.id), permission)
 
 
 def _editor(visit: Visit, name: str, form: Form, *, step_form: Form | None = None) -> EditorPage:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from folkmoot.domain.auth.model import Permission, require
+from folkmoot.domain.auth.model import Permission
 from folkmoot.domain.auth.queries import get_user, list_awaiting
 from folkmoot.domain.registration import actions
 from folkmoot.surfaces.web.frames import frame
@@ -22,7 +22,6 @@ HERE = "/desk/sign-ups"
 
 
 def _page(visit: Visit, refused: dict[str, Form]) -> Answer:
-    require(get_user(visit.tx, visit.me.account.id), Permission.DECIDE_SIGN_UPS)
     found = list_awaiting(visit.tx, stretch(visit))
     page = SignUpsPage(
         frame=frame(visit),
@@ -43,13 +42,13 @@ def _page(visit: Visit, refused: dict[str, Form]) -> Answer:
     return show(visit, page)
 
 
-@router.get(HERE, members=True)
+@router.get(HERE, permission=Permission.DECIDE_SIGN_UPS)
 def sign_ups(visit: Visit) -> Answer:
     """Who waits for a decision."""
     return _page(visit, {})
 
 
-@router.post(f"{HERE}/{{id}}/approve")
+@router.post(f"{HERE}/{{id}}/approve", permission=Permission.DECIDE_SIGN_UPS)
 def approve(visit: Visit) -> Answer:
     """Lets somebody in."""
     by = get_user(visit.tx, visit.me.account.id)
@@ -61,7 +60,7 @@ def _again(visit: Visit, refusal: Refusal) -> Answer:
     return _page(visit, {visit.incoming.params["id"]: form_of(visit, refusal, "reason")})
 
 
-@router.post(f"{HERE}/{{id}}/reject", again=_again)
+@router.post(f"{HERE}/{{id}}/reject", again=_again, permission=Permission.DECIDE_SIGN_UPS)
 def reject(visit: Visit) -> Answer:
     """Turns somebody away, who is told why."""
     by = get_user(visit.tx, visit.me.account.id)
