@@ -49,7 +49,7 @@ from folkmoot.domain.collections.events import (
 from folkmoot.domain.conversations import reactions as conversations
 from folkmoot.domain.decisions import jobs as decisions_jobs
 from folkmoot.domain.decisions import reactions as decisions
-from folkmoot.domain.decisions.events import Decided, DecisionEnded
+from folkmoot.domain.decisions.events import Decided, DecisionEnded, DecisionKept
 from folkmoot.domain.deeds import jobs as deeds_jobs
 from folkmoot.domain.deeds import reactions as deeds
 from folkmoot.domain.detection import jobs as detection_jobs
@@ -404,6 +404,7 @@ def facts() -> Facts:
 def _keep_cases(made: Facts) -> None:
     made.on(Decided, decisions.tell_member)
     made.on(DecisionEnded, decisions.tell_member)
+    made.on(DecisionKept, decisions.tell_member)
     made.on(PostDeleted, decisions.forget_post)
     made.on(AccountDeleted, decisions.forget_account)
     made.on(ReportFiled, review.put_to_case)

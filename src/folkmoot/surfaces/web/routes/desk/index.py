@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from folkmoot.domain.auth.model import Permission, may, require
+from folkmoot.domain.auth.model import Permission, may
 from folkmoot.domain.auth.queries import count_awaiting, get_user
 from folkmoot.domain.detection.model import State
 from folkmoot.domain.detection.queries import list_live
@@ -21,11 +21,10 @@ if TYPE_CHECKING:
 router = Router()
 
 
-@router.get("/desk", members=True)
+@router.get("/desk", permission=Permission.REVIEW_REPORTS)
 def desk(visit: Visit) -> Answer:
     """What waits, for whoever has a part in it."""
     me = get_user(visit.tx, visit.me.account.id)
-    require(me, Permission.REVIEW_REPORTS)
     return show(visit, DeskPage(frame=frame(visit), waiting=tuple(_waiting(visit, me))))
 
 
