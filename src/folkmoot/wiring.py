@@ -49,7 +49,7 @@ from folkmoot.domain.collections.events import (
 from folkmoot.domain.conversations import reactions as conversations
 from folkmoot.domain.decisions import jobs as decisions_jobs
 from folkmoot.domain.decisions import reactions as decisions
-from folkmoot.domain.decisions.events import Decided, DecisionEnded
+from folkmoot.domain.decisions.events import Decided, DecisionEnded, DecisionKept
 from folkmoot.domain.deeds import jobs as deeds_jobs
 from folkmoot.domain.deeds import reactions as deeds
 from folkmoot.domain.detection import jobs as detection_jobs
@@ -222,7 +222,6 @@ from folkmoot.surfaces.web.routes import boundaries as web_boundaries
 from folkmoot.surfaces.web.routes import composing as web_composing
 from folkmoot.surfaces.web.routes import consent as web_consent
 from folkmoot.surfaces.web.routes import data as web_data
-from folkmoot.surfaces.web.routes import desk as web_desk
 from folkmoot.surfaces.web.routes import detectors as web_detectors
 from folkmoot.surfaces.web.routes import files as web_files
 from folkmoot.surfaces.web.routes import filters as web_filters
@@ -245,6 +244,8 @@ from folkmoot.surfaces.web.routes import search as web_search
 from folkmoot.surfaces.web.routes import security as web_security
 from folkmoot.surfaces.web.routes import tags as web_tags
 from folkmoot.surfaces.web.routes import ties as web_ties
+from folkmoot.surfaces.web.routes.desk import index as web_desk
+from folkmoot.surfaces.web.routes.desk import sign_ups as web_sign_ups
 from folkmoot.surfaces.web.visits import Route
 
 MASTODON = (
@@ -322,6 +323,7 @@ WEB = (
     web_applications.router,
     web_invitations.router,
     web_desk.router,
+    web_sign_ups.router,
     web_tags.router,
     web_search.router,
     web_around.router,
@@ -402,6 +404,7 @@ def facts() -> Facts:
 def _keep_cases(made: Facts) -> None:
     made.on(Decided, decisions.tell_member)
     made.on(DecisionEnded, decisions.tell_member)
+    made.on(DecisionKept, decisions.tell_member)
     made.on(PostDeleted, decisions.forget_post)
     made.on(AccountDeleted, decisions.forget_account)
     made.on(ReportFiled, review.put_to_case)

@@ -1,6 +1,7 @@
 """Decisions: what is done, why, until when, and how it is undone."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -9,11 +10,13 @@ from hypothesis import strategies as st
 from tests.acts import post
 
 from folkmoot.domain.accounts.queries import get_account
+from folkmoot.domain.auth.model import PermissionMissing
 from folkmoot.domain.decisions import actions, queries
 from folkmoot.domain.decisions.model import (
     APPEAL_WINDOW,
     LADDER,
     POSSIBLE,
+    REVIEW_AFTER,
     AlreadyEnded,
     Decision,
     DecisionNotFound,
@@ -22,9 +25,12 @@ from folkmoot.domain.decisions.model import (
     EndInvalid,
     FactsMissing,
     Ground,
+    HasEnd,
     LabelInvalid,
     LawMissing,
     NotDecidable,
+    OwnRestriction,
+    ReasonMissing,
     RuleForbids,
     SameReviewer,
     SecondNeeded,
@@ -336,10 +342,80 @@ def _agrees(tx: Tx, of_post: Subject, of_ada: Subject) -> None:
         assert getattr(account, name) == getattr(said, name)
 
 
+def test_a_reviewer_ends_a_decision_early_and_the_member_is_told_why(
+    db: Database, ada: Any, bo: Any, rev: Any, of_post: Subject
+) -> None:
+    made = db.write_now(
+        lambda tx: actions.decide(tx, rev.account.id, of_post, draft=draft(Step.UNLIST))
+    )
+    reverse = partial(actions.reverse_decision, reason="The link is fine after all.")
+    with pytest.raises(PermissionMissing):
+        db.write_now(reverse, bo.account.id, made.id)
+    with pytest.raises(ReasonMissing):
+        db.write_now(partial(actions.reverse_decision, reason=" "), rev.account.id, made.id)
+    assert db.read_now(queries.list_every_in_force, Page()) == [made]
+    ended = db.write_now(reverse, rev.account.id, made.id)
+    assert (ended.ending, ended.ended_by) == (Ending.REVERSED, rev.account.id)
+    assert db.read_now(queries.list_every_in_force, Page()) == []
+    told = ada.get("/api/v1/notifications").json()[0]["moderation_warning"]
+    assert told["text"] == "The link is fine after all."
+    with pytest.raises(AlreadyEnded):
+        db.write_now(reverse, rev.account.id, made.id)
+
+
+def test_nobody_lifts_what_restricts_themselves(db: Database, rev: Any, join: Any) -> None:
+    sec = join("sec", role="reviewer")
+    of_sec = Subject(SubjectKind.ACCOUNT, sec.account.id, sec.account.id)
+    made = db.write_now(
+        lambda tx: actions.decide(tx, rev.account.id, of_sec, draft=draft(Step.UNLIST))
+    )
+    for act in (actions.reverse_decision, actions.keep_decision):
+        with pytest.raises(OwnRestriction):
+            db.write_now(partial(act, reason="I am fine."), sec.account.id, made.id)
+
+
+def test_what_has_no_end_is_looked_at_again(
+    db: Database, ada: Any, rev: Any, of_post: Subject, monkeypatch: Any
+) -> None:
+    made = db.write_now(
+        lambda tx: actions.decide(tx, rev.account.id, of_post, draft=draft(Step.UNLIST))
+    )
+    keep = partial(actions.keep_decision, reason="The shop still does not exist.")
+    late = made.created_at + REVIEW_AFTER
+    count = partial(queries.count_to_review, before=late)
+    assert db.read_now(queries.list_to_review, before=late, limit=9) == [made]
+    assert db.read_now(queries.list_to_review, before=late - 1, limit=9) == []
+    monkeypatch.setattr(clock, "now", lambda: late)
+    kept = db.write_now(keep, rev.account.id, made.id)
+    assert kept.review_at == late + REVIEW_AFTER
+    assert db.read_now(count) == 0
+    assert db.read_now(queries.get_decision, made.id) == kept
+    told = ada.get("/api/v1/notifications").json()[0]["moderation_warning"]
+    assert told["text"] == "The shop still does not exist."
+    paused = Subject(SubjectKind.ACCOUNT, ada.account.id, ada.account.id)
+    unlisted = draft(Step.UNLIST, ends_at=clock.now() + clock.DAY)
+    ends = db.write_now(lambda tx: actions.decide(tx, rev.account.id, paused, draft=unlisted))
+    with pytest.raises(HasEnd):
+        db.write_now(keep, rev.account.id, ends.id)
+
+
+def test_strikes_are_listed_as_they_are_counted(
+    db: Database, rev: Any, ada: Any, of_post: Subject
+) -> None:
+    for step in (Step.UNLIST, Step.NO_ACTION):
+        db.write_now(lambda tx, s=step: actions.decide(tx, rev.account.id, of_post, draft=draft(s)))
+    (strike,) = db.read_now(queries.list_strikes, ada.account.id)
+    assert strike.step == Step.UNLIST
+    assert db.read_now(queries.count_strikes, ada.account.id, since_id=0) == 1
+
+
 def test_plans(db: Database) -> None:
     def check(tx: Tx) -> None:
         check_plan(tx, queries._IN_FORCE, kind="post", subject_id=1, sorted_by_index=False)
         check_plan(tx, queries._DUE, now=1, limit=10)
+        check_page_plan(tx, queries._EVERY_IN_FORCE)
+        check_plan(tx, queries._TO_REVIEW, before=1, limit=10)
+        check_plan(tx, queries._COUNT_TO_REVIEW, before=1)
         check_plan(tx, queries._OF_CASE, case_id=1)
         check_plan(tx, queries._SINCE, account_id=1, after=1)
         check_page_plan(tx, queries._OF_ACCOUNT, account_id=1)

@@ -2,11 +2,15 @@
 
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
-from tests.acts import post
+from tests.acts import follow, post
 
+from folkmoot.domain.auth.actions import save_user
+from folkmoot.domain.auth.queries import get_user
+from folkmoot.domain.decisions import actions as decisions
 from folkmoot.domain.decisions.model import Draft, SameReviewer, Source, Step, Subject, SubjectKind
 from folkmoot.domain.policy.model import Category as Harm
 from folkmoot.domain.reports import actions as reports
@@ -16,14 +20,21 @@ from folkmoot.domain.reports.tables import reporter_standings
 from folkmoot.domain.review import actions, queries
 from folkmoot.domain.review.model import (
     LEASE,
+    LOOK_LASTS,
     Case,
     CaseClosed,
     CaseTaken,
+    Choice,
+    Handled,
+    NoneChosen,
     NothingProposed,
     NothingToDo,
     NotTaken,
+    NotToBeSeen,
     OwnCase,
     State,
+    TooManyAlike,
+    expose,
     rank_of,
     why_here,
 )
@@ -327,6 +338,240 @@ def test_looks_are_recorded(db: Database, ada: Any, bo: Any, rev: Any, report: A
     assert db.read_now(queries.list_looks_at, ada.account.id, Page()) == seen
 
 
+def test_what_is_not_public_is_seen_on_request_and_only_where_it_was_reported(
+    db: Database, ada: Any, bo: Any, rev: Any, sec: Any, report: Any
+) -> None:
+    follow(bo, ada)
+    public, quiet = post(ada, "hear"), post(ada, "whisper", visibility="private")
+    other = post(ada, "not about this", visibility="private")
+    direct = post(ada, "@bo psst", visibility="direct")
+    report(bo, ada, public, quiet)
+    case = db.write_now(actions.take_next, rev.account.id)
+
+    def look(by: Any, post_id: str) -> None:
+        db.write_now(actions.look_into, by.account.id, case.id, int(post_id))
+
+    for never in (other, direct):
+        with pytest.raises(NotToBeSeen):
+            look(rev, never)
+    with pytest.raises(NotTaken):
+        look(sec, quiet)
+    promoted = join_as_reviewer(db, bo)
+    with pytest.raises(OwnCase):
+        look(promoted, quiet)
+    look(rev, public)
+    assert db.read_now(queries.list_looks, case.id, Page()) == []
+    for _ in range(2):
+        look(rev, quiet)
+    (seen,) = db.read_now(queries.list_looks, case.id, Page())
+    assert (seen.what, seen.account_id) == (f"post {quiet}", ada.account.id)
+    assert db.read_now(queries.list_looked, case.id, rev.account.id) == {seen.what}
+    assert db.read_now(queries.list_looked, case.id, sec.account.id) == set()
+
+
+def test_a_look_holds_for_a_while_and_is_recorded_each_time(
+    db: Database, ada: Any, bo: Any, rev: Any, report: Any, monkeypatch: Any
+) -> None:
+    follow(bo, ada)
+    quiet = post(ada, "whisper", visibility="private")
+    report(bo, ada, quiet)
+    case = db.write_now(actions.take_next, rev.account.id)
+    look = partial(db.write_now, actions.look_into, rev.account.id, case.id, int(quiet))
+    look()
+    start = clock.now()
+    monkeypatch.setattr(clock, "now", lambda: start + LOOK_LASTS)
+    assert db.read_now(queries.list_looked, case.id, rev.account.id) == set()
+    with pytest.raises(NotTaken):
+        look()
+    db.write_now(actions.take_case, rev.account.id, case.id)
+    look()
+    assert len(db.read_now(queries.list_looks, case.id, Page())) == 2
+    db.write_now(actions.decide_case, rev.account.id, case.id, NONE)
+    with pytest.raises(CaseClosed):
+        look()
+
+
+def join_as_reviewer(db: Database, member: Any) -> Any:
+    """The same member, who is of the team from now on."""
+
+    def change(tx: Tx) -> None:
+        save_user(tx, get_user(tx, member.account.id), role="reviewer", second_factor_at=tx.now)
+
+    db.write_now(change)
+    return member
+
+
+def test_a_withheld_post_is_seen_by_who_judges_it(
+    db: Database, ada: Any, bo: Any, rev: Any, report: Any
+) -> None:
+    words = post(ada, "buy")
+    report(bo, ada, words)
+    case = db.write_now(actions.take_next, rev.account.id)
+    hold = Draft(
+        step=Step.HOLD,
+        rule_code="spam-1",
+        facts="Looks like spam.",
+        ends_at=clock.now() + clock.HOUR,
+        detector="links",
+    )
+    held = Subject(SubjectKind.POST, int(words), ada.account.id)
+    db.write_now(lambda tx: decisions.act_automatically(tx, held, draft=hold))
+    db.write_now(actions.look_into, rev.account.id, case.id, int(words))
+    assert len(db.read_now(queries.list_looks, case.id, Page())) == 1
+
+
+def test_a_case_can_lead_to_the_author_and_to_more_than_one_decision(
+    db: Database, ada: Any, bo: Any, rev: Any, report: Any
+) -> None:
+    words = post(ada, "buy")
+    made = report(bo, ada, words)
+    case = db.write_now(actions.take_next, rev.account.id)
+    decide = partial(actions.decide_case, more=True)
+    first = db.write_now(decide, rev.account.id, case.id, UNLIST)
+    assert db.read_now(queries.get_case, case.id).leased_by == rev.account.id
+    assert db.read_now(report_queries.get_report, made.id).resolved_at is None
+    on_account = partial(actions.decide_case, on_account=True)
+    second = db.write_now(on_account, rev.account.id, case.id, NONE)
+    assert (first.subject_kind, second.subject_kind) == (SubjectKind.POST, SubjectKind.ACCOUNT)
+    # The reporter hears of the one that did something.
+    found = db.read_now(report_queries.get_report, made.id)
+    assert (found.outcome, found.decision_id) == (Outcome.ACTED, first.id)
+
+
+def test_a_proposal_about_the_author_stays_one(
+    db: Database, ada: Any, bo: Any, rev: Any, sec: Any, report: Any
+) -> None:
+    report(bo, ada, post(ada, "buy"))
+    case = db.write_now(actions.take_next, rev.account.id)
+    suspend = Draft(step=Step.SUSPEND, rule_code="spam-1", facts="A shop that does not exist.")
+    on_account = partial(actions.decide_case, on_account=True)
+    assert db.write_now(on_account, rev.account.id, case.id, suspend) is None
+    decision = db.write_now(actions.agree, sec.account.id, case.id)
+    assert decision.subject_kind == SubjectKind.ACCOUNT
+    assert decision.subject_id == ada.account.id
+
+
+def test_a_case_is_given_back(db: Database, ada: Any, bo: Any, rev: Any, sec: Any, report: Any):
+    report(bo, ada)
+    case = db.write_now(actions.take_next, rev.account.id)
+    db.write_now(actions.release_case, sec.account.id, case.id)
+    assert db.read_now(queries.find_held, rev.account.id)
+    db.write_now(actions.release_case, rev.account.id, case.id)
+    assert db.write_now(actions.take_next, sec.account.id).id == case.id
+
+
+def test_the_queue_can_be_narrowed(
+    db: Database, ada: Any, bo: Any, report: Any, monkeypatch: Any
+) -> None:
+    report(bo, ada, harm=Harm.HATE)
+    report(bo, ada, words := post(ada, "buy"), harm=Harm.SPAM)
+    found = Subject(SubjectKind.POST, int(words), ada.account.id)
+    db.write_now(actions.open_for_finding, found, detector="link-flood", harm="spam")
+
+    def kinds(**choice: Any) -> list[str]:
+        listed = db.read_now(queries.list_queue, choice=Choice(**choice))
+        return [case.subject_kind for case in listed]
+
+    assert set(kinds()) == {"account", "post"}
+    assert kinds(harm="hate") == kinds(kind="account") == ["account"]
+    assert kinds(detector="*") == kinds(detector="link-flood") == ["post"]
+    assert kinds(detector="link") == kinds(late=True) == kinds(harm="spam", kind="account") == []
+    start = clock.now()
+    monkeypatch.setattr(clock, "now", lambda: start + 2 * clock.DAY)
+    assert kinds(late=True) == ["account"]
+
+
+def test_like_cases_are_found_with_what_makes_them_alike(
+    db: Database, ada: Any, bo: Any, join: Any, rev: Any, report: Any
+) -> None:
+    cy, di = join("cy"), join("di")
+    words = "Cheap watches for everybody who asks me today"
+    report(bo, ada, mine := post(ada, words), harm=Harm.SCAMS)
+    report(bo, ada, post(ada, "something else"))
+    report(bo, cy, copied := post(cy, f"{words}!!! https://shop.test/9"))
+    report(bo, di, post(di, "nothing of the kind"))
+    report(bo, cy)
+    case = case_of(db, SubjectKind.POST, mine)
+    alike = {one.subject_id: why for one, why in db.read_now(queries.list_alike, case)}
+    assert set(alike.values()) == {"about the same account", "nearly the same words"}
+    assert alike[int(copied)] == "nearly the same words"
+    assert len(alike) == 2
+    di_post = db.read_now(queries.list_cases_of, di.account.id, Page())[0]
+    for one in (case, di_post):
+        found = actions.subject_of(one)
+        db.write_now(actions.open_for_finding, found, detector="watches", harm="scams")
+    case = case_of(db, SubjectKind.POST, mine)
+    assert "the same harm, found by the same detector" in {
+        why for _, why in db.read_now(queries.list_alike, case)
+    }
+    db.write_now(actions.take_case, rev.account.id, di_post.id)
+    assert di_post.id not in [one.id for one, _ in db.read_now(queries.list_alike, case)]
+
+
+def test_bulk_decisions_name_some_cases_and_not_too_many(db: Database, rev: Any) -> None:
+    with pytest.raises(NoneChosen):
+        db.write_now(actions.decide_alike, rev.account.id, [], UNLIST)
+    with pytest.raises(TooManyAlike, match="50"):
+        db.write_now(actions.decide_alike, rev.account.id, range(1, 52), UNLIST)
+
+
+def test_exposure_adds_up_and_suggests_breaks() -> None:
+    def at(harm: str, since: int, until: int) -> Handled:
+        return Handled(harm, since * clock.MINUTE, until * clock.MINUTE)
+
+    handled = [at("violence", 0, 20), at("spam", 60, 61), at("violence", 62, 80)]
+    seen = expose(handled, looks=2, now=81 * clock.MINUTE)
+    assert (seen.cases, seen.grave, seen.looks) == (3, 2, 2)
+    assert (seen.lasted_ms, seen.grave_ms) == (39 * clock.MINUTE, 38 * clock.MINUTE)
+    assert (seen.at_once, seen.grave_at_once_ms) == (2, 18 * clock.MINUTE)
+    assert not seen.suggests_break
+    longer = [*handled, at("sexual-exploitation", 80, 92)]
+    assert expose(longer, looks=0, now=93 * clock.MINUTE).suggests_break
+    rested = expose(longer, looks=0, now=107 * clock.MINUTE)
+    assert (rested.at_once, rested.suggests_break) == (0, False)
+    many = [at("spam", n, n + 1) for n in range(20)]
+    assert expose(many, looks=0, now=21 * clock.MINUTE).suggests_break
+
+
+def test_exposure_is_derived_from_the_day_so_far(
+    db: Database, ada: Any, bo: Any, rev: Any, report: Any, monkeypatch: Any
+) -> None:
+    noon = clock.day_start(clock.now()) + clock.DAY + 12 * clock.HOUR
+    for minutes, harm in ((0, Harm.SPAM), (5, Harm.VIOLENCE)):
+        monkeypatch.setattr(clock, "now", lambda m=minutes: noon + m * clock.MINUTE)
+        report(bo, ada, harm=harm)
+        case = db.write_now(actions.take_next, rev.account.id)
+        db.write_now(actions.note_look, case, rev.account.id, "post 7")
+        monkeypatch.setattr(clock, "now", lambda m=minutes: noon + (m + 3) * clock.MINUTE)
+        db.write_now(actions.decide_case, rev.account.id, case.id, NONE)
+    seen = db.read_now(queries.get_exposure, rev.account.id)
+    assert (seen.cases, seen.grave, seen.looks, seen.lasted_ms) == (2, 1, 2, 6 * clock.MINUTE)
+    monkeypatch.setattr(clock, "now", lambda: noon + clock.DAY)
+    assert db.read_now(queries.get_exposure, rev.account.id).cases == 0
+
+
+def test_reports_of_a_case_are_grouped_and_name_its_posts(
+    db: Database, ada: Any, bo: Any, join: Any, report: Any
+) -> None:
+    one, two = post(ada, "one"), post(ada, "two")
+    report(bo, ada, one, two, harm=Harm.HATE)
+    for by in (join("cy"), join("di")):
+        report(by, ada, two, one, harm=Harm.HATE)
+    report(None, ada, harm=Harm.SPAM)
+    case = case_of(db, SubjectKind.ACCOUNT, ada.id)
+    groups = db.read_now(report_queries.list_groups, case.id)
+    assert [(g.by, g.harm, g.number) for g in groups] == [
+        ("member", "hate", 3),
+        ("visitor", "spam", 1),
+    ]
+    named = db.read_now(report_queries.list_named_posts, case.id, limit=9)
+    assert named == [int(one), int(two)]
+    assert db.read_now(report_queries.list_named_posts, case.id, limit=1) == [int(one)]
+    assert db.read_now(report_queries.names_post, case.id, int(one))
+    assert not db.read_now(report_queries.names_post, case.id, 7)
+    assert db.read_now(report_queries.list_standings, []) == {}
+
+
 def test_the_rank_grows_with_harm_reach_and_corroboration(
     db: Database, ada: Any, bo: Any, report: Any
 ) -> None:
@@ -348,7 +593,12 @@ def test_the_rank_grows_with_harm_reach_and_corroboration(
 def test_plans(db: Database) -> None:
     def check(tx: Tx) -> None:
         check_plan(tx, queries._NEXT, reviewer_id=1, now=1)
-        check_plan(tx, queries._QUEUE, rank=0, after=0, limit=40)
+        every = {"harm": "", "kind": "", "detector": "%", "due_before": 1 << 62}
+        check_plan(tx, queries._QUEUE, rank=0, after=0, limit=40, **every)
+        check_plan(tx, queries._COUNT_PROPOSED)
+        check_plan(tx, queries._HANDLED, reviewer_id=1, since=1)
+        check_plan(tx, queries._COUNT_LOOKS, reviewer_id=1, from_id=1)
+        check_plan(tx, queries._LOOKED, case_id=1, reviewer_id=1, since=1)
         check_plan(tx, queries._PROPOSED, limit=40)
         check_plan(tx, queries._OF_SUBJECT, kind="post", subject_id=1)
         check_plan(tx, queries._HELD, reviewer_id=1, now=1)
@@ -360,6 +610,10 @@ def test_plans(db: Database) -> None:
         check_page_plan(tx, report_queries._OF_REPORTER, reporter_id=1)
         check_plan(tx, report_queries._BY_CODE, code="R")
         check_plan(tx, report_queries._BY_SAME, case_id=1, reporter_id=1)
+        check_plan(tx, report_queries._NAMES_POST, case_id=1, post_id=1)
+        check_plan(tx, report_queries._NAMED, case_id=1, limit=9, sorted_by_index=False)
+        check_plan(tx, report_queries._GROUPS, case_id=1, sorted_by_index=False)
+        check_plan(tx, report_queries._STANDINGS, ids=[1])
 
     db.write_now(check)
 

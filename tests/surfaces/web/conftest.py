@@ -11,7 +11,9 @@ import pytest
 from PIL import Image
 
 from folkmoot import wiring
+from folkmoot.domain.auth.actions import save_user
 from folkmoot.domain.auth.model import Role
+from folkmoot.domain.auth.queries import find_user_by_login
 from folkmoot.domain.registration.actions import create_member
 from folkmoot.kit.db import Tx
 from folkmoot.kit.passwords import hash_now
@@ -56,6 +58,24 @@ def at_home(
         made.open("/auth/sign-in")
         made.submit("/auth/sign-in", login=username, password=PASSWORD)
         assert made.page.url.path == "/home", made.page.text
+        return made
+
+    return make
+
+
+@pytest.fixture
+def staff(at_home: Callable[..., Browser], app: App) -> Callable[..., Browser]:
+    """Somebody of the team whose role is in effect, signed in."""
+
+    def make(name: str, role: Role = Role.REVIEWER) -> Browser:
+        made = at_home(name, role)
+
+        def prove(tx: Tx) -> None:
+            user = find_user_by_login(tx, name)
+            assert user
+            save_user(tx, user, second_factor_at=tx.now)
+
+        app.db.write_now(prove)
         return made
 
     return make

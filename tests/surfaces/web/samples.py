@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from folkmoot.surfaces.web.charts import stack_columns
+from folkmoot.surfaces.web.desk_places import PLACES
 from folkmoot.surfaces.web.pages import about, access, detectors, log, people, settings
 from folkmoot.surfaces.web.pages.alerts import Alert, AlertsPage
 from folkmoot.surfaces.web.pages.around import (
@@ -23,6 +24,7 @@ from folkmoot.surfaces.web.pages.frame import (
     Page,
     Pager,
     Person,
+    Place,
     Site,
 )
 from folkmoot.surfaces.web.pages.posts import (
@@ -80,6 +82,9 @@ FAR = person("Noor van der Meer-Hasanović", "noor@a-rather-long-name.example.so
 
 FRAME = Frame(site=SITE, csrf="c5rf", path="/")
 MEMBER = msgspec.structs.replace(FRAME, viewer=WREN, unread=3)
+STAFF = msgspec.structs.replace(
+    MEMBER, desk=tuple(Place(path, words, drawing) for path, words, drawing, _ in PLACES)
+)
 MAY = Standing()
 
 TEXT = Post(
@@ -928,7 +933,7 @@ def _log() -> dict[str, Page]:
 
 
 def _detectors() -> dict[str, Page]:
-    frame = msgspec.structs.replace(MEMBER, staff=True, path="/desk/detectors")
+    frame = msgspec.structs.replace(STAFF, path="/desk/detectors")
     scam = detectors.ShownDetector(
         name="recovery-phrase-requests",
         title="Asking for the recovery phrase of a wallet",

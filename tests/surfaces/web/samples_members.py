@@ -14,7 +14,7 @@ from folkmoot.surfaces.web.pages.posts import (
     ScheduledPage,
     Waiting,
 )
-from surfaces.web.samples import ADA, CHINESE, DAY, FAR, HOUR, MEI, MEMBER, NOON, TEXT, TOMAS
+from surfaces.web.samples import ADA, CHINESE, DAY, FAR, HOUR, MEI, MEMBER, NOON, STAFF, TEXT, TOMAS
 
 PAGER = Pager(older_url="?max_id=1")
 LONG = "Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichen"
@@ -225,8 +225,15 @@ def _team() -> dict[str, Page]:
         id="1", username="noor", email="noor@example.org", asked_at=NOON, reason=f"{LONG}. {ARABIC}"
     )
     return {
+        "desk": desk.DeskPage(
+            frame=msgspec.structs.replace(STAFF, path="/desk"),
+            waiting=(
+                desk.Waiting("/desk/sign-ups", 2, "ask to join"),
+                desk.Waiting("/desk/detectors", 1204, "detectors on trial", late=3),
+            ),
+        ),
         "desk_sign_ups": desk.SignUpsPage(
-            frame=msgspec.structs.replace(MEMBER, staff=True, path="/desk/sign-ups"),
+            frame=msgspec.structs.replace(STAFF, path="/desk/sign-ups"),
             waiting=(
                 sign_up,
                 msgspec.structs.replace(
@@ -239,7 +246,7 @@ def _team() -> dict[str, Page]:
                 ),
             ),
         ),
-        "desk_sign_ups_none": desk.SignUpsPage(frame=MEMBER, waiting=()),
+        "desk_sign_ups_none": desk.SignUpsPage(frame=STAFF, waiting=()),
         "settings_invitations": settings.InvitationsPage(
             frame=here,
             days=7,

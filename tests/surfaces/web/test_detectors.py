@@ -7,12 +7,10 @@ from typing import Any
 import pytest
 
 from domain.detection.detectors import Life, detector_file
-from folkmoot.domain.auth.actions import save_user
 from folkmoot.domain.auth.model import Role
-from folkmoot.domain.auth.queries import find_user_by_login
 from folkmoot.domain.detection import queries
 from folkmoot.domain.detection.model import State
-from folkmoot.kit.db import Database, Tx
+from folkmoot.kit.db import Database
 from surfaces.web.browser import BASE, Browser
 
 DESK = "/desk/detectors"
@@ -29,24 +27,6 @@ def press(browser: Browser, form: str, button: str, **fields: Any) -> Any:
 @pytest.fixture
 def life(db: Database, run_jobs: Any, monkeypatch: pytest.MonkeyPatch) -> Life:
     return Life(db, run_jobs, monkeypatch)
-
-
-def _set_up(tx: Tx, username: str) -> None:
-    user = find_user_by_login(tx, username)
-    assert user is not None
-    save_user(tx, user, second_factor_at=tx.now)
-
-
-@pytest.fixture
-def staff(at_home: Any, app: Any) -> Any:
-    """Somebody of the team whose second factor is set up."""
-
-    def make(username: str, role: Role) -> Any:
-        made = at_home(username, role)
-        app.db.write_now(_set_up, username)
-        return made
-
-    return make
 
 
 def test_everybody_reads_what_is_looked_for(life: Life, visitor: Any) -> None:

@@ -65,6 +65,12 @@ _AWAITING = paged(
     users.c.account_id,
     Member,
 )
+_COUNT_AWAITING = values(
+    sa.select(sa.func.count()).where(
+        IS_PENDING, users.c.confirmed_at.is_not(None), users.c.approved_at.is_(None)
+    ),
+    int,
+)
 _COUNT = values(
     sa.select(sa.func.count()).where(
         users.c.confirmed_at.is_not(None),
@@ -174,6 +180,11 @@ def list_pending(tx: Tx, page: Page) -> list[Member]:
 def list_awaiting(tx: Tx, page: Page) -> list[Member]:
     """Those who have confirmed their address and wait for the team's approval, newest first."""
     return tx.page(_AWAITING, page)
+
+
+def count_awaiting(tx: Tx) -> int:
+    """How many wait for the team's approval."""
+    return tx.one(_COUNT_AWAITING)
 
 
 def list_abandoned(tx: Tx, *, before: int, limit: int) -> list[AccountId]:

@@ -11,7 +11,7 @@ from folkmoot.domain.accounts.queries import get_account
 from folkmoot.domain.auth.model import Permission, require
 from folkmoot.domain.auth.queries import get_user
 from folkmoot.domain.decisions import queries
-from folkmoot.domain.decisions.events import Decided, DecisionEnded
+from folkmoot.domain.decisions.events import Decided, DecisionEnded, DecisionKept
 from folkmoot.domain.decisions.model import (
     REVIEW_AFTER,
     AlreadyEnded,
@@ -19,12 +19,15 @@ from folkmoot.domain.decisions.model import (
     DecisionId,
     Draft,
     Ending,
+    HasEnd,
+    OwnRestriction,
     SameReviewer,
     SecondNeeded,
     Step,
     Subject,
     SubjectKind,
     check_draft,
+    check_reason,
     content_types_of,
     needs_second,
     restraint_on_account,
@@ -52,6 +55,9 @@ _END = command(
         ended_by=param("by_id"),
         end_reason=param("reason"),
     )
+)
+_KEEP = command(
+    sa.update(decisions).where(decisions.c.id == param("decision_id")).values(review_at=param("at"))
 )
 _LOSE_SUBJECT = command(
     sa.update(decisions)
@@ -146,6 +152,32 @@ def end_decision(
     return ended
 
 
+def reverse_decision(tx: Tx, reviewer_id: AccountId, decision_id: int, *, reason: str) -> Decision:
+    """Ends a decision on the team's own review, which the member is told with the reason.
+
+    ReasonMissing, OwnRestriction, DecisionNotFound, AlreadyEnded.
+    """
+    decision = _to_review(tx, reviewer_id, decision_id)
+    said = check_reason(reason)
+    return end_decision(tx, decision.id, Ending.REVERSED, by=reviewer_id, reason=said)
+
+
+def keep_decision(tx: Tx, reviewer_id: AccountId, decision_id: int, *, reason: str) -> Decision:
+    """Keeps a decision without an end in force after looking at it again: the next look is half a
+    year from now, and the member is told why.
+
+    ReasonMissing, OwnRestriction, DecisionNotFound, AlreadyEnded; HasEnd where it ends by itself.
+    """
+    decision = _to_review(tx, reviewer_id, decision_id)
+    if decision.review_at is None:
+        raise HasEnd
+    said = check_reason(reason)
+    kept = msgspec.structs.replace(decision, review_at=tx.now + REVIEW_AFTER)
+    tx.run(_KEEP, decision_id=decision.id, at=kept.review_at)
+    tx.announce(DecisionKept(kept, said))
+    return kept
+
+
 def end_due(tx: Tx, *, limit: int = 100) -> bool:
     """Ends decisions whose time is over (I6); whether there may be more."""
     due = queries.list_due(tx, limit=limit)
@@ -164,6 +196,16 @@ def forget_account(tx: Tx, account_id: AccountId) -> None:
     tx.run(_FORGET, account_id=account_id)
     for statement in _FORGET_REVIEWER:
         tx.run(statement, account_id=account_id)
+
+
+def _to_review(tx: Tx, reviewer_id: AccountId, decision_id: int) -> Decision:
+    require(get_user(tx, reviewer_id), Permission.REVIEW_REPORTS)
+    decision = queries.get_decision(tx, decision_id, lock=True)
+    if decision.account_id == reviewer_id:
+        raise OwnRestriction
+    if not decision.holds_at(tx.now):
+        raise AlreadyEnded
+    return decision
 
 
 def _decide(

@@ -15,3 +15,10 @@ class DecisionEnded(msgspec.Struct, frozen=True):
     """A decision is in force no longer; it says how it ended."""
 
     decision: Decision
+
+
+class DecisionKept(msgspec.Struct, frozen=True):
+    """A decision without an end was looked at again and stays in force, for a reason."""
+
+    decision: Decision
+    reason: str

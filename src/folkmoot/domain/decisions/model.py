@@ -131,6 +131,18 @@ class AlreadyEnded(Conflict):
     """This decision has ended already"""
 
 
+class ReasonMissing(Invalid):
+    """Say why, in up to 5,000 characters: the member reads it"""
+
+
+class OwnRestriction(Forbidden):
+    """This restricts you: somebody else has to look at it"""
+
+
+class HasEnd(Conflict):
+    """This ends by itself: there is nothing to keep"""
+
+
 class Subject(msgspec.Struct, frozen=True):
     """What a decision is about: an account, or a post of an account."""
 
@@ -260,6 +272,13 @@ def check_draft(draft: Draft, subject: Subject, rule: Rule, now: int, *, automat
     if draft.ground == Ground.LAW and not 0 < len(draft.law.strip()) <= MAX_LAW_CHARS:
         raise LawMissing(field="law")
     _check_end(draft, now)
+
+
+def check_reason(text: str) -> str:
+    """Why a decision is undone or kept, without blanks around it; ReasonMissing."""
+    if not 0 < len(text.strip()) <= MAX_FACTS_CHARS:
+        raise ReasonMissing(field="reason")
+    return text.strip()
 
 
 def _check_end(draft: Draft, now: int) -> None:

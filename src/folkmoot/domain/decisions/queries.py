@@ -5,13 +5,15 @@ from typing import Any
 import sqlalchemy as sa
 
 from folkmoot.domain.decisions.model import (
+    STRIKE_LIFE,
     Decision,
     DecisionId,
     DecisionNotFound,
     SubjectKind,
 )
-from folkmoot.domain.decisions.tables import IS_ENDING, IS_IN_FORCE, decisions
+from folkmoot.domain.decisions.tables import IS_ENDING, IS_IN_FORCE, IS_REVIEWED, decisions
 from folkmoot.kit.db import Moment, Page, Tx, paged, param, rows, values
+from folkmoot.kit.ids import first_at
 
 _d = decisions.c
 _all = sa.select(decisions)
@@ -28,6 +30,19 @@ _OF_ACCOUNT = paged(_all.where(_d.account_id == param("account_id")), _d.id, Dec
 _SINCE = rows(
     _all.where(_d.account_id == param("account_id"), _d.id > param("after")).order_by(_d.id),
     Decision,
+)
+_EVERY_IN_FORCE = paged(_all.where(IS_IN_FORCE), _d.id, Decision)
+_TO_REVIEW = rows(
+    _all.where(IS_REVIEWED, _d.review_at <= param("before", Moment))
+    .order_by(_d.review_at)
+    .limit(param("limit", sa.Integer())),
+    Decision,
+)
+_COUNT_TO_REVIEW = values(
+    sa.select(sa.func.count())
+    .select_from(decisions)
+    .where(IS_REVIEWED, _d.review_at <= param("before", Moment)),
+    int,
 )
 _DUE = values(
     sa.select(_d.id)
@@ -72,8 +87,34 @@ def list_of_account(tx: Tx, account_id: int, page: Page) -> list[Decision]:
 
 def count_strikes(tx: Tx, account_id: int, *, since_id: Any) -> int:
     """How many decisions since an id weigh on the next one about the account."""
+    return len(_strikes(tx, account_id, since_id))
+
+
+def list_strikes(tx: Tx, account_id: int) -> list[Decision]:
+    """The decisions that weigh on the next one about an account, oldest first."""
+    return _strikes(tx, account_id, first_at(tx.now - STRIKE_LIFE))
+
+
+def _strikes(tx: Tx, account_id: int, since_id: Any) -> list[Decision]:
     found = tx.all(_SINCE, account_id=account_id, after=since_id)
-    return sum(decision.is_strike_at(tx.now) for decision in found)
+    return [decision for decision in found if decision.is_strike_at(tx.now)]
+
+
+def list_every_in_force(tx: Tx, page: Page) -> list[Decision]:
+    """A page of all decisions that restrict somebody now, newest first."""
+    return tx.page(_EVERY_IN_FORCE, page)
+
+
+def list_to_review(tx: Tx, *, before: int, limit: int) -> list[Decision]:
+    """Decisions without an end that somebody has to look at again before a moment, the most
+    urgent first.
+    """
+    return tx.all(_TO_REVIEW, before=before, limit=limit)
+
+
+def count_to_review(tx: Tx, *, before: int) -> int:
+    """How many decisions somebody has to look at again before a moment."""
+    return tx.one(_COUNT_TO_REVIEW, before=before)
 
 
 def list_due(tx: Tx, *, limit: int) -> list[DecisionId]:

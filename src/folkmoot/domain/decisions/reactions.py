@@ -5,7 +5,7 @@ import msgspec
 from folkmoot.domain.accounts.events import AccountDeleted
 from folkmoot.domain.accounts.queries import get_account
 from folkmoot.domain.decisions import actions
-from folkmoot.domain.decisions.events import Decided, DecisionEnded
+from folkmoot.domain.decisions.events import Decided, DecisionEnded, DecisionKept
 from folkmoot.domain.decisions.model import SubjectKind
 from folkmoot.domain.notifications.actions import notify
 from folkmoot.domain.notifications.model import Kind, Notice, Warned
@@ -13,15 +13,20 @@ from folkmoot.domain.posts.events import PostDeleted
 from folkmoot.kit.db import Tx
 
 
-def tell_member(tx: Tx, fact: Decided | DecisionEnded) -> None:
+def tell_member(tx: Tx, fact: Decided | DecisionEnded | DecisionKept) -> None:
     """Tells the member at once; nothing is done to anybody silently."""
     decision = fact.decision
     if not decision.restricts:
         return
+    action, text = "none", decision.end_reason
+    if isinstance(fact, Decided):
+        action, text = decision.step, decision.facts
+    elif isinstance(fact, DecisionKept):
+        action, text = decision.step, fact.reason
     post_ids = (decision.subject_id,) if decision.subject_kind == SubjectKind.POST else ()
     warned = Warned(
-        action=decision.step if isinstance(fact, Decided) else "none",
-        text=decision.facts if isinstance(fact, Decided) else decision.end_reason,
+        action=action,
+        text=text,
         post_ids=tuple(post_id for post_id in post_ids if post_id is not None),
     )
     notice = Notice(

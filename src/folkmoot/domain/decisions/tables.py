@@ -5,6 +5,10 @@ import sqlalchemy as sa
 from folkmoot.kit.db import Id, Moment, table
 
 IS_IN_FORCE = sa.text("decisions.ended_at IS NULL AND decisions.step <> 'no-action'")
+IS_REVIEWED = sa.text(
+    "decisions.ended_at IS NULL AND decisions.step <> 'no-action' "
+    "AND decisions.review_at IS NOT NULL"
+)
 IS_ENDING = sa.text("decisions.ended_at IS NULL AND decisions.ends_at IS NOT NULL")
 
 decisions = table(
@@ -67,5 +71,7 @@ def _partial(name: str, *columns: str, where: sa.TextClause) -> None:
 
 
 _partial("decisions_in_force", "subject_kind", "subject_id", where=IS_IN_FORCE)
+_partial("decisions_every_in_force", "id", where=IS_IN_FORCE)
+_partial("decisions_reviewed", "review_at", where=IS_REVIEWED)
 _partial("decisions_ending", "ends_at", where=IS_ENDING)
 sa.Index("decisions_subject", decisions.c.subject_id, decisions.c.id)

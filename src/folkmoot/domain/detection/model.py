@@ -156,6 +156,14 @@ class Finding(msgspec.Struct, frozen=True):
     created_at: int
 
 
+class Match(msgspec.Struct, frozen=True):
+    """That a detector found something; `found` is a JSON list of the names that were found."""
+
+    name: str
+    found: str
+    created_at: int
+
+
 class Backtest(msgspec.Struct, frozen=True):
     """A row of detector_backtests: a version on past public posts, from `last_id` up to
     `until_id`. `failures` counts posts that could not be decided.

@@ -16,6 +16,7 @@ from folkmoot.domain.detection.model import (
     DetectorNotFound,
     Finding,
     Interval,
+    Match,
     Overlap,
     Sampled,
     Share,
@@ -87,6 +88,24 @@ _FINDINGS = paged(
     sa.select(detector_findings).where(detector_findings.c.detector_id == param("detector_id")),
     detector_findings.c.id,
     Finding,
+)
+_FINDINGS_ON_POST = rows(
+    sa.select(detectors.c.name, detector_findings.c.found, detector_findings.c.created_at)
+    .join(detectors, detectors.c.id == detector_findings.c.detector_id)
+    .where(detector_findings.c.post_id == param("post_id"))
+    .order_by(detector_findings.c.id.desc())
+    .limit(param("limit", sa.Integer())),
+    Match,
+)
+_FINDINGS_ON_ACCOUNT = rows(
+    sa.select(detectors.c.name, detector_findings.c.found, detector_findings.c.created_at)
+    .join(detectors, detectors.c.id == detector_findings.c.detector_id)
+    .where(
+        detector_findings.c.account_id == param("account_id"), detector_findings.c.post_id.is_(None)
+    )
+    .order_by(detector_findings.c.id.desc())
+    .limit(param("limit", sa.Integer())),
+    Match,
 )
 _COUNT_FINDINGS = values(
     sa.select(sa.func.count()).where(
@@ -188,6 +207,16 @@ def find_newest_change(tx: Tx) -> int:
 def list_findings(tx: Tx, detector_id: DetectorId, page: Page) -> list[Finding]:
     """What a detector found, newest first."""
     return tx.page(_FINDINGS, page, detector_id=detector_id)
+
+
+def list_findings_on_post(tx: Tx, post_id: int, *, limit: int = 20) -> list[Match]:
+    """What detectors found in a post, newest first."""
+    return tx.all(_FINDINGS_ON_POST, post_id=post_id, limit=limit)
+
+
+def list_findings_on_account(tx: Tx, account_id: int, *, limit: int = 20) -> list[Match]:
+    """What detectors found in what an account did apart from its posts, newest first."""
+    return tx.all(_FINDINGS_ON_ACCOUNT, account_id=account_id, limit=limit)
 
 
 def count_findings(tx: Tx, version_id: VersionId, *, since: int, until: int) -> int:

@@ -131,6 +131,15 @@ class Contact(msgspec.Struct, frozen=True):
     email: str = ""
 
 
+class Alike(msgspec.Struct, frozen=True):
+    """Reports of a case that say the same, by the same kind of reporter: how many."""
+
+    by: str
+    category: str
+    harm: str
+    number: int
+
+
 class Complaint(msgspec.Struct, frozen=True, kw_only=True):
     """What somebody wants to report of an account: why, with which of its posts."""
 

@@ -1,10 +1,14 @@
 """Reads of reports, receipts, flaggers and standings."""
 
+from collections.abc import Sequence
+
 import msgspec
 import sqlalchemy as sa
 
 from folkmoot.domain.accounts.model import AccountId
+from folkmoot.domain.posts.model import PostId
 from folkmoot.domain.reports.model import (
+    Alike,
     Contact,
     Flagger,
     Report,
@@ -20,7 +24,7 @@ from folkmoot.domain.reports.tables import (
     reports,
 )
 from folkmoot.kit.crypto import derive, open_sealed
-from folkmoot.kit.db import Page, Tx, paged, param, rows, values
+from folkmoot.kit.db import Page, Tx, paged, param, rows, values, within
 
 _BY_ID = rows(sa.select(reports).where(reports.c.id == param("id")), Report)
 _BY_CODE = rows(sa.select(reports).where(reports.c.code == param("code")), Report)
@@ -46,6 +50,33 @@ _BY_SAME = values(
         reports.c.case_id == param("case_id"),
     ),
     int,
+)
+_of_case = report_posts.join(reports, reports.c.id == report_posts.c.report_id)
+_NAMES_POST = values(
+    sa.select(report_posts.c.post_id)
+    .select_from(_of_case)
+    .where(report_posts.c.post_id == param("post_id"), reports.c.case_id == param("case_id"))
+    .limit(sa.literal_column("1")),
+    PostId,
+)
+_NAMED = values(
+    sa.select(report_posts.c.post_id)
+    .select_from(_of_case)
+    .where(reports.c.case_id == param("case_id"))
+    .group_by(report_posts.c.post_id)
+    .order_by(sa.func.count().desc(), report_posts.c.post_id)
+    .limit(param("limit", sa.Integer())),
+    PostId,
+)
+_GROUPS = rows(
+    sa.select(reports.c.by, reports.c.category, reports.c.harm, sa.func.count())
+    .where(reports.c.case_id == param("case_id"))
+    .group_by(reports.c.by, reports.c.category, reports.c.harm)
+    .order_by(sa.func.count().desc()),
+    Alike,
+)
+_STANDINGS = rows(
+    sa.select(reporter_standings).where(within(reporter_standings.c.account_id, "ids")), Standing
 )
 _FLAGGER = rows(
     sa.select(flaggers).where(
@@ -106,6 +137,27 @@ def list_own_reports(tx: Tx, reporter_id: int, page: Page) -> list[Report]:
 def count_by_same(tx: Tx, case_id: int, reporter_id: int) -> int:
     """How often a member has reported what a case is about."""
     return tx.one(_BY_SAME, case_id=case_id, reporter_id=reporter_id)
+
+
+def names_post(tx: Tx, case_id: int, post_id: int) -> bool:
+    """Whether a report of a case names a post."""
+    return tx.first(_NAMES_POST, case_id=case_id, post_id=post_id) is not None
+
+
+def list_named_posts(tx: Tx, case_id: int, *, limit: int) -> list[PostId]:
+    """The posts that the reports of a case name, those named most often first."""
+    return tx.all(_NAMED, case_id=case_id, limit=limit)
+
+
+def list_groups(tx: Tx, case_id: int) -> list[Alike]:
+    """The reports of a case, counted by who reports and why."""
+    return tx.all(_GROUPS, case_id=case_id)
+
+
+def list_standings(tx: Tx, account_ids: Sequence[int]) -> dict[int, Standing]:
+    """What became of the reports of some members, of those with any record."""
+    found = tx.all(_STANDINGS, ids=list(account_ids)) if account_ids else []
+    return {one.account_id: one for one in found}
 
 
 def find_flagger(tx: Tx, account_id: int) -> Flagger | None:

@@ -11,14 +11,17 @@ from folkmoot.domain.auth.model import Permission, require
 from folkmoot.domain.auth.queries import get_user
 from folkmoot.domain.decisions import actions as decisions
 from folkmoot.domain.decisions.model import Decision, Draft, Source, Subject, SubjectKind
-from folkmoot.domain.posts.queries import find_post
+from folkmoot.domain.decisions.queries import list_of_case
+from folkmoot.domain.posts.queries import find_post, get_post
 from folkmoot.domain.reports import actions as reports
 from folkmoot.domain.reports.model import Category, Outcome, Report
-from folkmoot.domain.reports.queries import count_by_same, get_standing, list_of_case
+from folkmoot.domain.reports.queries import count_by_same, get_standing
+from folkmoot.domain.reports.queries import list_of_case as list_reports_of
 from folkmoot.domain.review import queries
 from folkmoot.domain.review.events import CaseClosed as CaseWasClosed
 from folkmoot.domain.review.events import CaseOpened
 from folkmoot.domain.review.model import (
+    BULK_AT_MOST,
     LEASE,
     SKIP_LASTS,
     Case,
@@ -26,14 +29,22 @@ from folkmoot.domain.review.model import (
     CaseId,
     CaseTaken,
     Look,
+    NoneChosen,
     NothingProposed,
     NothingToDo,
     NotTaken,
+    NotToBeSeen,
     OwnCase,
+    Proposed,
+    Sight,
     State,
+    TooManyAlike,
     clock_of,
+    detectors_of,
     found_by,
     joined,
+    post_mark,
+    proposed_in,
     rank_of,
 )
 from folkmoot.domain.review.tables import case_skips, cases, looks
@@ -108,27 +119,44 @@ def skip_case(tx: Tx, reviewer_id: AccountId, case_id: int) -> Case:
     return _release(tx, case) if case.leased_by == reviewer_id else case
 
 
+def release_case(tx: Tx, reviewer_id: AccountId, case_id: int) -> Case:
+    """Gives a case back before its lease ends; one that is not held stays as it is."""
+    case = queries.get_case(tx, case_id, lock=True)
+    return _release(tx, case) if case.leased_by == reviewer_id else case
+
+
 def decide_case(
-    tx: Tx, reviewer_id: AccountId, case_id: int, draft: Draft, *, unfounded: bool = False
+    tx: Tx,
+    reviewer_id: AccountId,
+    case_id: int,
+    draft: Draft,
+    *,
+    unfounded: bool = False,
+    on_account: bool = False,
+    more: bool = False,
 ) -> Decision | None:
     """Decides the case a reviewer has taken; None when it now waits for a second reviewer.
 
     Its reports are resolved with it; `unfounded` says that they were manifestly so, where no action
-    is taken. NotTaken, CaseClosed, OwnCase, and what `decisions.decide` refuses.
+    is taken. A post's case may lead to its author (`on_account`). With `more` the case stays open
+    for another decision. NotTaken, CaseClosed, OwnCase, and what `decisions.decide` refuses.
     """
     case = _open_case(tx, reviewer_id, case_id)
     if case.leased_by != reviewer_id or (case.lease_until or 0) <= tx.now:
         raise NotTaken
-    subject = subject_of(case)
+    subject = subject_of(case, on_account=on_account)
     draft = msgspec.structs.replace(
         draft, case_id=case.id, source=_source(tx, case), detector=_first_detector(case)
     )
     if decisions.wants_second(tx, subject, draft):
         decisions.check(tx, subject, draft)
-        _propose(tx, case, reviewer_id, draft)
+        _propose(tx, case, reviewer_id, Proposed(draft, on_account))
         return None
     decision = decisions.decide(tx, reviewer_id, subject, draft=draft)
-    _close(tx, case, decision, unfounded=unfounded)
+    if more:
+        _lease(tx, case, reviewer_id)
+    else:
+        _close(tx, case, decision, unfounded=unfounded)
     return decision
 
 
@@ -137,10 +165,11 @@ def agree(tx: Tx, reviewer_id: AccountId, case_id: int) -> Decision:
     what `decisions.decide` refuses: SameReviewer for who proposed it.
     """
     case = _proposed_case(tx, reviewer_id, case_id)
-    draft = msgspec.json.decode(case.proposal, type=Draft)
+    proposed = proposed_in(case)
     assert case.proposed_by is not None
+    subject = subject_of(case, on_account=proposed.on_account)
     decision = decisions.decide(
-        tx, case.proposed_by, subject_of(case), draft=draft, seconded_by=reviewer_id
+        tx, case.proposed_by, subject, draft=proposed.draft, seconded_by=reviewer_id
     )
     _close(tx, case, decision)
     return decision
@@ -159,8 +188,13 @@ def decide_alike(
     """Decides like cases at once, each with a decision of its own. All or none: CaseTaken and all
     other refusals undo the whole.
     """
+    chosen = list(dict.fromkeys(case_ids))
+    if not chosen:
+        raise NoneChosen(field="cases")
+    if len(chosen) > BULK_AT_MOST:
+        raise TooManyAlike(most=BULK_AT_MOST, field="cases")
     made = []
-    for case_id in dict.fromkeys(case_ids):
+    for case_id in chosen:
         take_case(tx, reviewer_id, case_id)
         made.append(decide_case(tx, reviewer_id, case_id, draft))
     return made
@@ -189,15 +223,47 @@ def reopen(tx: Tx, case_id: int) -> Case:
     )
 
 
+def look_into(tx: Tx, reviewer_id: AccountId, case_id: int, post_id: int) -> None:
+    """Lets a reviewer see a post of a case that not everybody can see, for half an hour; the look
+    is recorded. For whoever holds the case, and whoever may agree to what is proposed in it.
+
+    NotTaken, OwnCase, CaseClosed; NotToBeSeen where no report is about the post.
+    """
+    _require(tx, reviewer_id)
+    case = queries.get_case(tx, case_id, lock=True)
+    if case.account_id == reviewer_id or count_by_same(tx, case.id, reviewer_id):
+        raise OwnCase
+    if case.state == State.CLOSED:
+        raise CaseClosed
+    holds = case.leased_by == reviewer_id and (case.lease_until or 0) > tx.now
+    if case.state == State.OPEN and not holds:
+        raise NotTaken
+    see(tx, case, reviewer_id, post_id)
+
+
+def see(tx: Tx, case: Case, reviewer_id: AccountId, post_id: int) -> None:
+    """Records that a reviewer sees a post of a case; whoever calls has made sure that they may.
+    PostNotFound; NotToBeSeen where it is not public and no report is about it.
+    """
+    post = get_post(tx, post_id)
+    sight = queries.sight_of(tx, case, post)
+    if sight is Sight.NEVER:
+        raise NotToBeSeen
+    if sight is Sight.ASKED and post_mark(post_id) not in queries.list_looked(
+        tx, case.id, reviewer_id
+    ):
+        note_look(tx, case, reviewer_id, post_mark(post_id))
+
+
 def note_look(tx: Tx, case: Case, reviewer_id: AccountId, what: str) -> None:
     """Records that a reviewer looked at something of a member that not everybody can see."""
     look = Look(new_id(), case.id, reviewer_id, case.account_id, what, tx.now)
     tx.insert(_INSERT_LOOK, look)
 
 
-def subject_of(case: Case) -> Subject:
-    """What a case is about: its account, where the post is gone."""
-    if case.subject_id is None:
+def subject_of(case: Case, *, on_account: bool = False) -> Subject:
+    """What a case is about: its account, where that is meant or the post is gone."""
+    if on_account or case.subject_id is None:
         return Subject(SubjectKind.ACCOUNT, case.account_id, case.account_id)
     return Subject(SubjectKind(case.subject_kind), case.subject_id, case.account_id)
 
@@ -283,14 +349,14 @@ def _release(tx: Tx, case: Case) -> Case:
     return _save(tx, free)
 
 
-def _propose(tx: Tx, case: Case, reviewer_id: AccountId, draft: Draft) -> None:
-    proposed = msgspec.structs.replace(
+def _propose(tx: Tx, case: Case, reviewer_id: AccountId, proposed: Proposed) -> None:
+    waiting = msgspec.structs.replace(
         case,
         state=State.PROPOSED,
-        proposal=msgspec.json.encode(draft).decode(),
+        proposal=msgspec.json.encode(proposed).decode(),
         proposed_by=reviewer_id,
     )
-    _release(tx, proposed)
+    _release(tx, waiting)
 
 
 def _close(tx: Tx, case: Case, decision: Decision, *, unfounded: bool = False) -> None:
@@ -308,16 +374,19 @@ def _close(tx: Tx, case: Case, decision: Decision, *, unfounded: bool = False) -
     )
     _save(tx, closed)
     tx.run(_FORGET_SKIPS, id=case.id)
-    outcome = Outcome.ACTED if decision.restricts else Outcome.NOT_ACTED
-    if unfounded and not decision.restricts:
+    # Of several decisions, who reported hears of one that does something.
+    acted = [one for one in list_of_case(tx, case.id) if one.holds_at(tx.now)]
+    answer = decision if decision.restricts or not acted else acted[-1]
+    outcome = Outcome.ACTED if answer.restricts else Outcome.NOT_ACTED
+    if unfounded and not answer.restricts:
         outcome = Outcome.UNFOUNDED
-    reports.resolve_case(tx, case.id, outcome, decision_id=decision.id)
+    reports.resolve_case(tx, case.id, outcome, decision_id=answer.id)
     tx.announce(CaseWasClosed(closed, decision))
 
 
 def _source(tx: Tx, case: Case) -> Source:
     """What brought the subject here, from what is stored and never from what somebody ticks."""
-    found = list_of_case(tx, case.id, Page(limit=_SOURCES))
+    found = list_reports_of(tx, case.id, Page(limit=_SOURCES))
     if case.flagged:
         return Source.FLAGGER
     if any(report.category == Category.LEGAL for report in found):
@@ -327,5 +396,5 @@ def _source(tx: Tx, case: Case) -> Source:
 
 def _first_detector(case: Case) -> str:
     """The detector that found it, where nobody had reported it before."""
-    names = msgspec.json.decode(case.detectors, type=list[str])
+    names = detectors_of(case)
     return names[0] if names and not case.reports else ""

@@ -1,23 +1,31 @@
 """Cases as values; the order in which they are taken, and the clocks that run for them."""
 
 import math
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import NewType
 
 import msgspec
 
 from folkmoot.domain.accounts.model import AccountId
+from folkmoot.domain.decisions.model import Draft
 from folkmoot.domain.policy.model import Category as Harm
 from folkmoot.domain.reports.model import By, Report
 from folkmoot.domain.reports.model import Category as ReportCategory
 from folkmoot.kit.clock import DAY, HOUR, MINUTE
-from folkmoot.kit.errors import Conflict, Forbidden, NotFound
+from folkmoot.kit.errors import Conflict, Forbidden, Invalid, NotFound
 
 CaseId = NewType("CaseId", int)
 
 LEASE = 5 * MINUTE
 SKIP_LASTS = 12 * HOUR
 BULK_AT_MOST = 50
+# How long what a reviewer asked to see stays before their eyes; then they ask again.
+LOOK_LASTS = 30 * MINUTE
+# When the desk suggests a break, and what counts as one.
+BREAK_LASTS = 15 * MINUTE
+BREAK_AFTER_CASES = 20
+BREAK_AFTER_GRAVE = 30 * MINUTE
 # An hour of waiting moves a case as far up as twice the harm, the reach or the corroboration does.
 _DOUBLING = HOUR
 
@@ -28,6 +36,14 @@ class State(StrEnum):
     OPEN = "open"
     PROPOSED = "proposed"  # decided by one reviewer, waiting for a second to agree
     CLOSED = "closed"
+
+
+class Sight(StrEnum):
+    """How a reviewer comes to see a post."""
+
+    OPEN = "open"  # as everybody can
+    ASKED = "asked"  # on request, and the look is recorded
+    NEVER = "never"  # not public, and nobody has reported it
 
 
 class CaseNotFound(NotFound):
@@ -58,12 +74,24 @@ class NothingProposed(Conflict):
     """Nothing waits for agreement in this case"""
 
 
+class NotToBeSeen(Forbidden):
+    """This is not public and nobody has reported it: the team does not see it either"""
+
+
+class TooManyAlike(Invalid):
+    """At most {most} cases can be decided at once"""
+
+
+class NoneChosen(Invalid):
+    """Choose the cases that this is about"""
+
+
 class Case(msgspec.Struct, frozen=True):
     """A row of cases, in the table's order.
 
     `weight` adds up what the reports of different reporters count, `reach` is how many may have
     seen the subject. The lower `rank`, the sooner it is taken: a moment, moved back by how grave
-    the case is. `proposal` is the Draft that waits for a second reviewer, as JSON.
+    the case is. `proposal` is the Proposed that waits for a second reviewer, as JSON.
     """
 
     id: CaseId
@@ -104,6 +132,95 @@ class Look(msgspec.Struct, frozen=True):
     account_id: AccountId
     what: str
     created_at: int
+
+
+class Proposed(msgspec.Struct, frozen=True):
+    """What one reviewer would decide; `on_account` where a post's case leads to its author."""
+
+    draft: Draft
+    on_account: bool = False
+
+
+def proposed_in(case: Case) -> Proposed:
+    """What waits for a second reviewer in a case."""
+    return msgspec.json.decode(case.proposal, type=Proposed)
+
+
+def detectors_of(case: Case) -> list[str]:
+    """The names of the detectors that found it."""
+    return msgspec.json.decode(case.detectors, type=list[str])
+
+
+def post_mark(post_id: int) -> str:
+    """How a look at a post is noted."""
+    return f"post {post_id}"
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """Which cases of the queue are wanted. `detector` is a name, `*` for whichever, empty where it
+    does not matter.
+    """
+
+    harm: str = ""
+    kind: str = ""
+    detector: str = ""
+    late: bool = False
+
+
+class Handled(msgspec.Struct, frozen=True):
+    """A case that a reviewer has closed: which harm, and when they had it before their eyes."""
+
+    harm: str
+    taken_at: int
+    closed_at: int
+
+    @property
+    def grave(self) -> bool:
+        return SEVERITY.get(self.harm, 1) == 3
+
+    @property
+    def lasted(self) -> int:
+        return self.closed_at - self.taken_at
+
+
+class Exposure(msgspec.Struct, frozen=True):
+    """What a reviewer has had before their eyes: cases and minutes, those of grave harm among
+    them, and looks at what is not public. `at_once` and `grave_at_once_ms` are since the last
+    break.
+    """
+
+    cases: int
+    grave: int
+    looks: int
+    lasted_ms: int
+    grave_ms: int
+    at_once: int
+    grave_at_once_ms: int
+
+    @property
+    def suggests_break(self) -> bool:
+        return self.at_once >= BREAK_AFTER_CASES or self.grave_at_once_ms >= BREAK_AFTER_GRAVE
+
+
+def expose(handled: Sequence[Handled], *, looks: int, now: int) -> Exposure:
+    """Adds up what was handled, oldest first. A break is a quarter of an hour without a case."""
+    stretch: list[Handled] = []
+    before = now
+    for one in reversed(handled):
+        if before - one.closed_at >= BREAK_LASTS:
+            break
+        stretch.append(one)
+        before = one.taken_at
+    grave = [one for one in handled if one.grave]
+    return Exposure(
+        cases=len(handled),
+        grave=len(grave),
+        looks=looks,
+        lasted_ms=sum(one.lasted for one in handled),
+        grave_ms=sum(one.lasted for one in grave),
+        at_once=len(stretch),
+        grave_at_once_ms=sum(one.lasted for one in stretch if one.grave),
+    )
 
 
 # How grave a harm is: 3 threatens life or safety, 1 is a nuisance.
@@ -151,7 +268,7 @@ def rank_of(case: Case) -> int:
     changes by waiting alone, and an index holds it.
     """
     corroboration = max(case.weight, 0.5) * (4.0 if case.flagged else 1.0)
-    corroboration += len(msgspec.json.decode(case.detectors, type=list[str]))
+    corroboration += len(detectors_of(case))
     factor = _GRAVITY[case.severity] * (10 + case.reach) / 10 * corroboration
     return round(case.opened_at - _DOUBLING * math.log2(factor))
 
@@ -164,7 +281,7 @@ def why_here(case: Case, now: int) -> str:
         parts.append(f"{case.reporters} reporter{'' if case.reporters == 1 else 's'}")
     if case.flagged:
         parts.append("a trusted flagger")
-    detectors = msgspec.json.decode(case.detectors, type=list[str])
+    detectors = detectors_of(case)
     if detectors:
         parts.append(f"found by {', '.join(detectors)}")
     parts.append(f"waiting for {_spoken(now - case.opened_at)}")
@@ -196,7 +313,7 @@ def joined(case: Case, report: Report, *, weight: float, again: bool) -> Case:
 
 def found_by(case: Case, detector: str, harm: str) -> Case:
     """The case with a detector's finding."""
-    names = msgspec.json.decode(case.detectors, type=list[str])
+    names = detectors_of(case)
     if detector not in names:
         names.append(detector)
     graver_harm = graver(case.harm, harm)

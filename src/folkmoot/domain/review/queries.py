@@ -4,8 +4,26 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from folkmoot.domain.decisions.model import SubjectKind
+from folkmoot.domain.deeds.model import print_of
+from folkmoot.domain.posts.model import Post, PostId, Visibility
+from folkmoot.domain.posts.queries import list_posts
+from folkmoot.domain.reports.queries import names_post
 from folkmoot.domain.reports.tables import reports
-from folkmoot.domain.review.model import Case, CaseId, CaseNotFound, Look
+from folkmoot.domain.review.model import (
+    BULK_AT_MOST,
+    LOOK_LASTS,
+    Case,
+    CaseId,
+    CaseNotFound,
+    Choice,
+    Exposure,
+    Handled,
+    Look,
+    Sight,
+    State,
+    expose,
+)
 from folkmoot.domain.review.tables import (
     IS_NOT_CLOSED,
     IS_OPEN,
@@ -14,7 +32,9 @@ from folkmoot.domain.review.tables import (
     cases,
     looks,
 )
+from folkmoot.kit.clock import day_start
 from folkmoot.kit.db import Id, Moment, Page, Tx, paged, param, rows, values
+from folkmoot.kit.ids import first_at
 
 _c = cases.c
 _one: Any = sa.literal_column("1")
@@ -49,9 +69,18 @@ _NEXT = rows(
     .with_for_update(skip_locked=True),
     Case,
 )
+_harm, _kind = param("harm", sa.Text()), param("kind", sa.Text())
+_none: Any = sa.literal_column("''")
 _QUEUE = rows(
     sa.select(cases)
-    .where(IS_OPEN, sa.tuple_(_c.rank, _c.id) > sa.tuple_(param("rank", Id), param("after", Id)))
+    .where(
+        IS_OPEN,
+        sa.tuple_(_c.rank, _c.id) > sa.tuple_(param("rank", Id), param("after", Id)),
+        sa.or_(_harm == _none, _c.harm == _harm),
+        sa.or_(_kind == _none, _c.subject_kind == _kind),
+        _c.detectors.like(param("detector", sa.Text())),
+        _c.due_at < param("due_before", Moment),
+    )
     .order_by(_c.rank, _c.id)
     .limit(param("limit", sa.Integer())),
     Case,
@@ -71,12 +100,38 @@ _COUNT_LATE = values(
     sa.select(sa.func.count()).select_from(cases).where(IS_OPEN, _c.due_at < param("now", Moment)),
     int,
 )
+_COUNT_PROPOSED = values(sa.select(sa.func.count()).select_from(cases).where(IS_PROPOSED), int)
+_HANDLED = rows(
+    sa.select(_c.harm, _c.taken_at, _c.closed_at)
+    .where(
+        _c.closed_by == _reviewer, _c.closed_at >= param("since", Moment), _c.taken_at.is_not(None)
+    )
+    .order_by(_c.closed_at),
+    Handled,
+)
+_COUNT_LOOKS = values(
+    sa.select(sa.func.count())
+    .select_from(looks)
+    .where(looks.c.reviewer_id == _reviewer, looks.c.id >= param("from_id", Id)),
+    int,
+)
+_LOOKED = values(
+    sa.select(looks.c.what).where(
+        looks.c.case_id == param("case_id"),
+        looks.c.reviewer_id == _reviewer,
+        looks.c.created_at > param("since", Moment),
+    ),
+    str,
+)
 _LOOKS_OF_CASE = paged(
     sa.select(looks).where(looks.c.case_id == param("case_id")), looks.c.id, Look
 )
 _LOOKS_AT = paged(
     sa.select(looks).where(looks.c.account_id == param("account_id")), looks.c.id, Look
 )
+_EVERY = Choice()
+# Like cases are looked for among so many that come first.
+_ALIKE_AMONG = 300
 
 
 def get_case(tx: Tx, case_id: int, *, lock: bool = False) -> Case:
@@ -102,10 +157,22 @@ def find_held(tx: Tx, reviewer_id: int) -> Case | None:
     return tx.first(_HELD, reviewer_id=reviewer_id, now=tx.now)
 
 
-def list_queue(tx: Tx, *, after: Case | None = None, limit: int = 40) -> list[Case]:
+def list_queue(
+    tx: Tx, *, after: Case | None = None, limit: int = 40, choice: Choice = _EVERY
+) -> list[Case]:
     """Open cases in the order in which they are taken, after one."""
     rank, last = (after.rank, after.id) if after else (-(1 << 62), CaseId(0))
-    return tx.all(_QUEUE, rank=rank, after=last, limit=limit)
+    detector = {"": "%", "*": '%"%'}.get(choice.detector, f'%"{choice.detector}"%')
+    return tx.all(
+        _QUEUE,
+        rank=rank,
+        after=last,
+        limit=limit,
+        harm=choice.harm,
+        kind=choice.kind,
+        detector=detector,
+        due_before=tx.now if choice.late else 1 << 62,
+    )
 
 
 def list_proposed(tx: Tx, *, limit: int = 40) -> list[Case]:
@@ -121,6 +188,74 @@ def list_cases_of(tx: Tx, account_id: int, page: Page) -> list[Case]:
 def count_open(tx: Tx) -> tuple[int, int]:
     """How many cases are open, and how many of them later than their clock allows."""
     return tx.one(_COUNT_OPEN), tx.one(_COUNT_LATE, now=tx.now)
+
+
+def count_proposed(tx: Tx) -> int:
+    """How many cases wait for a second reviewer."""
+    return tx.one(_COUNT_PROPOSED)
+
+
+def get_exposure(tx: Tx, reviewer_id: int) -> Exposure:
+    """What a reviewer has had before their eyes since midnight UTC."""
+    since = day_start(tx.now)
+    handled = tx.all(_HANDLED, reviewer_id=reviewer_id, since=since)
+    seen = tx.one(_COUNT_LOOKS, reviewer_id=reviewer_id, from_id=first_at(since))
+    return expose(handled, looks=seen, now=tx.now)
+
+
+def list_looked(tx: Tx, case_id: int, reviewer_id: int) -> set[str]:
+    """What of a case a reviewer has asked to see, as long as that holds."""
+    since = tx.now - LOOK_LASTS
+    return set(tx.all(_LOOKED, case_id=case_id, reviewer_id=reviewer_id, since=since))
+
+
+def sight_of(tx: Tx, case: Case, post: Post) -> Sight:
+    """How a reviewer comes to see a post of a case."""
+    if post.visibility <= Visibility.UNLISTED:
+        return Sight.OPEN
+    if post.meant_for <= Visibility.UNLISTED or names_post(tx, case.id, post.id):
+        return Sight.ASKED
+    return Sight.NEVER
+
+
+def list_alike(tx: Tx, case: Case) -> list[tuple[Case, str]]:
+    """Open cases that nobody holds and that one decision could be about, with what makes them
+    alike: about the same account, of the same harm and detector, or in nearly the same words.
+    """
+    same = list_cases_of(tx, case.account_id, Page(limit=BULK_AT_MOST))
+    others = {one.id: one for one in [*same, *list_queue(tx, limit=_ALIKE_AMONG)]}
+    free = [
+        one
+        for one in others.values()
+        if one.id != case.id
+        and one.state == State.OPEN
+        and (one.lease_until or 0) <= tx.now
+        and one.subject_kind == case.subject_kind
+    ]
+    marks = _marks(tx, [case, *free])
+    found = ((one, _why_alike(case, one, marks)) for one in free)
+    return [(one, why) for one, why in found if why][: BULK_AT_MOST - 1]
+
+
+def _marks(tx: Tx, some: list[Case]) -> dict[int, int]:
+    """What the posts of cases say, as prints."""
+    ids = [
+        PostId(c.subject_id) for c in some if c.subject_kind == SubjectKind.POST and c.subject_id
+    ]
+    posts = list_posts(tx, ids)
+    made = {post.id: print_of(f"{post.spoiler_text} {post.text}") for post in posts.values()}
+    return {post_id: mark for post_id, mark in made.items() if mark is not None}
+
+
+def _why_alike(case: Case, other: Case, marks: dict[int, int]) -> str:
+    if other.account_id == case.account_id:
+        return "about the same account"
+    if case.subject_id in marks and marks.get(other.subject_id or 0) == marks[case.subject_id]:
+        return "nearly the same words"
+    found = bool(case.harm) and case.detectors != "[]"
+    if found and (other.harm, other.detectors) == (case.harm, case.detectors):
+        return "the same harm, found by the same detector"
+    return ""
 
 
 def list_looks(tx: Tx, case_id: int, page: Page) -> list[Look]:

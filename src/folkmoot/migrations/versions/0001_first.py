@@ -2060,12 +2060,30 @@ def upgrade() -> None:
         postgresql_where=sa.text("ended_at IS NULL AND ends_at IS NOT NULL"),
     )
     op.create_index(
+        "decisions_every_in_force",
+        "decisions",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("ended_at IS NULL AND step <> 'no-action'"),
+        postgresql_where=sa.text("ended_at IS NULL AND step <> 'no-action'"),
+    )
+    op.create_index(
         "decisions_in_force",
         "decisions",
         ["subject_kind", "subject_id"],
         unique=False,
         sqlite_where=sa.text("ended_at IS NULL AND step <> 'no-action'"),
         postgresql_where=sa.text("ended_at IS NULL AND step <> 'no-action'"),
+    )
+    op.create_index(
+        "decisions_reviewed",
+        "decisions",
+        ["review_at"],
+        unique=False,
+        sqlite_where=sa.text("ended_at IS NULL AND step <> 'no-action' AND review_at IS NOT NULL"),
+        postgresql_where=sa.text(
+            "ended_at IS NULL AND step <> 'no-action' AND review_at IS NOT NULL"
+        ),
     )
     op.create_index("decisions_seconded_by", "decisions", ["seconded_by"], unique=False)
     op.create_index("decisions_subject", "decisions", ["subject_id", "id"], unique=False)

@@ -15,6 +15,8 @@ import msgspec
 
 STATIC = Path(__file__).parent / "static"
 STYLESHEET = "folkmoot.css"
+# What only some pages load beside it: members need not fetch how the desk looks.
+APART = ("desk.css",)
 
 # Tokens first, then elements, then components: later files may rely on earlier ones.
 STYLE_ORDER = (
@@ -54,6 +56,7 @@ class Bundle(msgspec.Struct, frozen=True):
 def bundle() -> Bundle:
     """Read the assets, once; about a millisecond, paid by the first page."""
     bodies = {STYLESHEET: _stylesheet()}
+    bodies |= {name: (STATIC / "css" / name).read_bytes() for name in APART}
     for folder in ("js", "img"):
         for path in sorted((STATIC / folder).iterdir()):
             if path.suffix in CONTENT_TYPES:

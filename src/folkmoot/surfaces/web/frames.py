@@ -12,6 +12,7 @@ from folkmoot.domain.timelines.queries import list_markers
 from folkmoot.kit import clock
 from folkmoot.kit.db import Page
 from folkmoot.surfaces.web import cookies
+from folkmoot.surfaces.web.desk_places import places_of
 from folkmoot.surfaces.web.pages.frame import Due, Frame, Notice, Site
 from folkmoot.surfaces.web.presenting import present_person
 
@@ -120,7 +121,7 @@ def frame(visit: Visit, *, forms: bool = True) -> Frame:
         site=site(visit.app, visit.tx),
         path=visit.incoming.path,
         viewer=present_person(visit.app, reader.account) if reader else None,
-        staff=reader.staff if reader else False,
+        desk=places_of(reader),
         csrf=visit.form_token() if forms or reader else "",
         theme=theme if theme in ("light", "dark") else "auto",
         unread=_unread(visit) if reader else 0,

@@ -1,4 +1,4 @@
-"""What the team decides on."""
+"""The desk: what waits for the team, and what it decides on."""
 
 from __future__ import annotations
 
@@ -7,6 +7,25 @@ from typing import ClassVar
 import msgspec
 
 from folkmoot.surfaces.web.pages.frame import Form, Page, Pager
+
+
+class Waiting(msgspec.Struct, frozen=True):
+    """Something that waits at a place of the desk: how many, how many of them longer than they
+    should.
+    """
+
+    path: str
+    number: int
+    words: str
+    late: int = 0
+
+
+class DeskPage(Page, frozen=True, kw_only=True):
+    """The desk's overview."""
+
+    template: ClassVar[str] = "pages/desk.html"
+
+    waiting: tuple[Waiting, ...]
 
 
 class SignUp(msgspec.Struct, frozen=True, kw_only=True):

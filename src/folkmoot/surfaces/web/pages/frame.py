@@ -64,13 +64,22 @@ class Due(msgspec.Struct, frozen=True, kw_only=True):
     paused: bool = False
 
 
+class Place(msgspec.Struct, frozen=True):
+    """A place of the desk: where it is, what it is called, its icon."""
+
+    path: str
+    words: str
+    drawing: str
+
+
 class Frame(msgspec.Struct, frozen=True, kw_only=True):
-    """The frame of a page for one reader. `csrf` stands in every form that changes something."""
+    """The frame of a page for one reader. `csrf` stands in every form that changes something;
+    `desk` are the places of the desk that the reader's role opens."""
 
     site: Site
     path: str = "/"
     viewer: Person | None = None
-    staff: bool = False
+    desk: tuple[Place, ...] = ()
     csrf: str = ""
     theme: Theme = "auto"
     unread: int = 0
