@@ -31,7 +31,7 @@ from folkmoot.domain.auth.events import (
     PasswordChanged,
     UserDisabled,
 )
-from folkmoot.domain.auth.model import LetterOrder, Notice, Sweep
+from folkmoot.domain.auth.model import LetterOrder, SealedNotice, Sweep
 from folkmoot.domain.boundaries import jobs as boundaries_jobs
 from folkmoot.domain.boundaries import reactions as boundaries
 from folkmoot.domain.boundaries.events import AccountBlocked, AccountMuted, DomainBlocked
@@ -567,7 +567,7 @@ def job_handlers(app: App) -> dict[str, tuple[Handler, type]]:
         "detection.watch": (detection_jobs.watch, detection_jobs.Watch),
         "polls.close": (polls_jobs.close, PollDue),
         "auth.letter": (auth_jobs.send_letter, LetterOrder),
-        "auth.notice": (auth_jobs.send_notice, Notice),
+        "auth.notice": (auth_jobs.send_notice, SealedNotice),
         "auth.sweep": (auth_jobs.sweep, Sweep),
         "policy.tell": (policy_jobs.tell_members, MembersToTell),
         "factors.sweep": (factors_jobs.sweep, Sweep),
