@@ -22,7 +22,7 @@ from folkmoot.domain.accounts.events import (
 )
 from folkmoot.domain.accounts.model import VERIFY, PagesToVerify
 from folkmoot.domain.appeals import reactions as appeals
-from folkmoot.domain.appeals.events import AppealDecided
+from folkmoot.domain.appeals.events import AppealDecided, AppealFiled
 from folkmoot.domain.auth import jobs as auth_jobs
 from folkmoot.domain.auth import reactions as auth
 from folkmoot.domain.auth.events import (
@@ -31,7 +31,7 @@ from folkmoot.domain.auth.events import (
     PasswordChanged,
     UserDisabled,
 )
-from folkmoot.domain.auth.model import LetterOrder, Notice, Sweep
+from folkmoot.domain.auth.model import LetterOrder, SealedNotice, Sweep
 from folkmoot.domain.boundaries import jobs as boundaries_jobs
 from folkmoot.domain.boundaries import reactions as boundaries
 from folkmoot.domain.boundaries.events import AccountBlocked, AccountMuted, DomainBlocked
@@ -122,7 +122,7 @@ from folkmoot.domain.relationships.events import (
     HomeChanged,
 )
 from folkmoot.domain.reports import reactions as reports
-from folkmoot.domain.reports.events import ReportFiled
+from folkmoot.domain.reports.events import ReporterWarned, ReportFiled, ReportResolved
 from folkmoot.domain.review import reactions as review
 from folkmoot.domain.revisions import reactions as revisions
 from folkmoot.domain.scheduling import jobs as scheduling_jobs
@@ -238,10 +238,13 @@ from folkmoot.surfaces.web.routes import people as web_people
 from folkmoot.surfaces.web.routes import posts as web_posts
 from folkmoot.surfaces.web.routes import preferences as web_preferences
 from folkmoot.surfaces.web.routes import profile as web_profile
+from folkmoot.surfaces.web.routes import receipts as web_receipts
+from folkmoot.surfaces.web.routes import reporting as web_reporting
 from folkmoot.surfaces.web.routes import rules as web_rules
 from folkmoot.surfaces.web.routes import scheduled as web_scheduled
 from folkmoot.surfaces.web.routes import search as web_search
 from folkmoot.surfaces.web.routes import security as web_security
+from folkmoot.surfaces.web.routes import statements as web_statements
 from folkmoot.surfaces.web.routes import tags as web_tags
 from folkmoot.surfaces.web.routes import ties as web_ties
 from folkmoot.surfaces.web.routes.desk import index as web_desk
@@ -301,6 +304,9 @@ WEB = (
     web_about.router,
     web_rules.router,
     web_detectors.router,
+    web_reporting.router,
+    web_receipts.router,
+    web_statements.router,
     web_access.router,
     web_joining.router,
     web_consent.router,
@@ -402,14 +408,17 @@ def facts() -> Facts:
 
 
 def _keep_cases(made: Facts) -> None:
-    made.on(Decided, decisions.tell_member)
-    made.on(DecisionEnded, decisions.tell_member)
+    made.on(Decided, decisions.tell_member, decisions.write_member)
+    made.on(DecisionEnded, decisions.tell_member, decisions.write_member)
     made.on(DecisionKept, decisions.tell_member)
     made.on(PostDeleted, decisions.forget_post)
     made.on(AccountDeleted, decisions.forget_account)
-    made.on(ReportFiled, review.put_to_case)
+    made.on(ReportFiled, reports.send_receipt, review.put_to_case)
+    made.on(ReportResolved, reports.tell_outcome)
+    made.on(ReporterWarned, reports.warn_reporter)
     made.on(PostDeleted, review.forget_post, reports.forget_post)
-    made.on(AppealDecided, appeals.tell_author)
+    made.on(AppealFiled, appeals.confirm)
+    made.on(AppealDecided, appeals.tell_author, appeals.write_answer)
     made.on(AccountDeleted, appeals.forget_account, review.forget_account, reports.forget_account)
     made.on(AccountDeleted, transparency.forget_account)
 
@@ -570,7 +579,7 @@ def job_handlers(app: App) -> dict[str, tuple[Handler, type]]:
         "detection.watch": (detection_jobs.watch, detection_jobs.Watch),
         "polls.close": (polls_jobs.close, PollDue),
         "auth.letter": (auth_jobs.send_letter, LetterOrder),
-        "auth.notice": (auth_jobs.send_notice, Notice),
+        "auth.notice": (auth_jobs.send_notice, SealedNotice),
         "auth.sweep": (auth_jobs.sweep, Sweep),
         "policy.tell": (policy_jobs.tell_members, MembersToTell),
         "factors.sweep": (factors_jobs.sweep, Sweep),

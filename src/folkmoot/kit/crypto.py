@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import hmac
 import os
 from functools import lru_cache
 
@@ -62,6 +63,14 @@ def open_sealed(key: bytes, sealed: str, *, bound_to: str = "") -> bytes:
         return AESGCM(key).decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], bound_to.encode())
     except (ValueError, InvalidTag) as error:
         raise SealBroken from error
+
+
+def link_key(secret_key: str, purpose: str, subject: str) -> str:
+    """The secret half of an address: 128 bits, as text. Derived, so that it can be written into
+    any number of letters about the same subject and is never stored.
+    """
+    digest = hmac.digest(derive(secret_key, purpose), subject.encode(), "sha256")
+    return encode_key(digest[:16])
 
 
 def vapid_public_key(private_key: str) -> str:

@@ -101,6 +101,12 @@ class Instance(Section, frozen=True):
     registrations: Annotated[
         tuple[str, ...], about("Registrations and licence numbers, as they should be shown.")
     ] = ()
+    dispute_bodies: Annotated[
+        tuple[str, ...],
+        about(
+            "Certified bodies that settle disputes out of court, each as `name https://address`."
+        ),
+    ] = ()
     source_url: Annotated[
         str, about("Where the source code of the running version is offered (AGPL, section 13).")
     ] = ""

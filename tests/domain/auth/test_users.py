@@ -7,6 +7,7 @@ import pytest
 
 from folkmoot.domain.auth import actions
 from folkmoot.domain.auth.model import (
+    Addressee,
     EmailBlocked,
     EmailInvalid,
     EmailTaken,
@@ -212,3 +213,20 @@ def test_letters_speak_the_language_of_who_reads_them(
     (english,) = letters()
     assert english["Content-Language"] == "en"
     assert english["Subject"].startswith("Choose a new password")
+
+
+def test_letters_that_wait_or_failed_hold_no_address(
+    db: Database, user: Callable[[], User]
+) -> None:
+    """Jobs that failed are kept for days; whoever reads them learns nobody's address."""
+    db.write_now(actions.request_password_reset, user().email)
+    db.write_now(lambda tx: actions.send_notice(tx, user(), "approved"))
+    stranger = Addressee("nobody@example.test", "zh")
+    db.write_now(lambda tx: actions.send_notice(tx, stranger, "approved"))
+
+    def waiting(tx: Tx) -> list[Any]:
+        return list(tx.script("SELECT payload, unique_key FROM jobs WHERE kind LIKE 'auth.%'"))
+
+    found = db.read_now(waiting)
+    assert len(found) >= 3
+    assert "example.test" not in str(found)

@@ -61,10 +61,9 @@ def appeal_as_author(tx: Tx, decision_id: int, text: str) -> Appeal:
     TextMissing, TooLate, AlreadyAppealed; NotContestable when it restricts nothing or was undone.
     """
     decision = get_decision(tx, decision_id)
-    if not decision.restricts:
-        raise NotContestable(why="it restricts nothing")
-    if decision.ended_at is not None and decision.ending != Ending.EXPIRED:
-        raise NotContestable(why="it has been undone")
+    if not decision.contestable:
+        why = "it has been undone" if decision.restricts else "it restricts nothing"
+        raise NotContestable(why=why)
     return _file(tx, decision, By.AUTHOR, text)
 
 
@@ -145,7 +144,9 @@ def _file(tx: Tx, decision: Decision, by: By, text: str, report_id: ReportId = _
 def _restore(tx: Tx, appeal: Appeal) -> None:
     decision = get_decision(tx, appeal.decision_id)
     if appeal.by == By.REPORTER:
-        reports.reopen_report(tx, appeal.report_id)
+        report = reports.reopen_report(tx, appeal.report_id)
+        if report.reporter_id is not None:
+            reports.lift_pause(tx, report.reporter_id)
         if decision.case_id is not None:
             review.reopen(tx, decision.case_id)
     elif decision.ended_at is None:

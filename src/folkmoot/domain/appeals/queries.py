@@ -6,15 +6,29 @@ from folkmoot.domain.accounts.model import AccountId
 from folkmoot.domain.appeals.model import Appeal, AppealNotFound, By
 from folkmoot.domain.appeals.tables import IS_OPEN, appeals
 from folkmoot.domain.auth.model import Permission
+from folkmoot.domain.decisions.model import Decision, DecisionId
 from folkmoot.domain.decisions.queries import get_decision
 from folkmoot.domain.notifications.queries import list_who_may
-from folkmoot.kit.db import Moment, Page, Tx, paged, param, rows, values
+from folkmoot.kit.db import Moment, Page, Tx, paged, param, rows, values, within
 
 _a = appeals.c
 _BY_ID = rows(sa.select(appeals).where(_a.id == param("id")), Appeal)
 _BY_ID_LOCKED = rows(sa.select(appeals).where(_a.id == param("id")).with_for_update(), Appeal)
 _OF_DECISION = rows(
     sa.select(appeals).where(_a.decision_id == param("decision_id")).order_by(_a.id), Appeal
+)
+_OF_AUTHOR = rows(
+    sa.select(appeals).where(
+        within(_a.decision_id, "decision_ids"), _a.by == sa.literal_column("'author'")
+    ),
+    Appeal,
+)
+_OF_REPORT = rows(
+    sa.select(appeals)
+    .where(_a.report_id == param("report_id"))
+    .order_by(_a.id.desc())
+    .limit(sa.literal_column("1")),
+    Appeal,
 )
 _OPEN = rows(
     sa.select(appeals)
@@ -46,6 +60,17 @@ def find_appeal(tx: Tx, decision_id: int, by: By, *, report_id: int = 0) -> Appe
     return next((a for a in found if a.by == by and a.report_id == report_id), None)
 
 
+def find_appeal_of_report(tx: Tx, report_id: int) -> Appeal | None:
+    """The latest appeal by which a reporter contested what became of a report."""
+    return tx.first(_OF_REPORT, report_id=report_id)
+
+
+def list_of_author(tx: Tx, decision_ids: list[DecisionId]) -> dict[DecisionId, Appeal]:
+    """The appeals by whom these decisions concern, by decision."""
+    found = tx.all(_OF_AUTHOR, decision_ids=decision_ids) if decision_ids else []
+    return {appeal.decision_id: appeal for appeal in found}
+
+
 def list_of_decision(tx: Tx, decision_id: int) -> list[Appeal]:
     """Every appeal against a decision, oldest first."""
     return tx.all(_OF_DECISION, decision_id=decision_id)
@@ -71,6 +96,10 @@ def list_independent(tx: Tx, appeal: Appeal) -> list[AccountId]:
     that it is about. Empty where the team has no independent reviewer, which is then said in
     public.
     """
-    decision = get_decision(tx, appeal.decision_id)
-    apart = {decision.decided_by, decision.seconded_by, appeal.account_id}
+    return list_independent_of(tx, get_decision(tx, appeal.decision_id))
+
+
+def list_independent_of(tx: Tx, decision: Decision) -> list[AccountId]:
+    """Who of the team could decide an appeal against a decision."""
+    apart = {decision.decided_by, decision.seconded_by, decision.account_id}
     return [who for who in list_who_may(tx, Permission.REVIEW_REPORTS) if who not in apart]

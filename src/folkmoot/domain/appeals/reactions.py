@@ -1,21 +1,32 @@
-"""Who is told of appeals, and what is forgotten when accounts go."""
+"""Who is told of appeals by alert and letter, and what is forgotten when accounts go."""
 
 import msgspec
 
 from folkmoot.domain.accounts.events import AccountDeleted
 from folkmoot.domain.accounts.queries import get_account
 from folkmoot.domain.appeals import actions
-from folkmoot.domain.appeals.events import AppealDecided
-from folkmoot.domain.appeals.model import By, State
+from folkmoot.domain.appeals.events import AppealDecided, AppealFiled
+from folkmoot.domain.appeals.model import Appeal, By, State
+from folkmoot.domain.appeals.queries import list_independent
+from folkmoot.domain.auth.actions import send_notice
+from folkmoot.domain.auth.model import Addressee, User
+from folkmoot.domain.auth.queries import find_user
+from folkmoot.domain.decisions.model import Ending, statement_path
+from folkmoot.domain.decisions.queries import get_decision
 from folkmoot.domain.notifications.actions import notify
 from folkmoot.domain.notifications.model import Kind, Notice, Warned
+from folkmoot.domain.reports.model import receipt_path
+from folkmoot.domain.reports.queries import find_addressee, find_report
+from folkmoot.kit.clock import spoken
 from folkmoot.kit.db import Tx
 
 
 def tell_author(tx: Tx, fact: AppealDecided) -> None:
-    """Tells the member the answer; of an upheld appeal the decision's end tells already."""
+    """Tells the member the answer; where it ends the decision, that tells already."""
     appeal = fact.appeal
-    if appeal.by != By.AUTHOR or appeal.state != State.REJECTED:
+    if appeal.by != By.AUTHOR:
+        return
+    if get_decision(tx, appeal.decision_id).ending == Ending.APPEALED:
         return
     notice = Notice(
         kind=Kind.WARNING,
@@ -24,6 +35,39 @@ def tell_author(tx: Tx, fact: AppealDecided) -> None:
         detail=msgspec.json.encode(Warned(action="none", text=appeal.answer)).decode(),
     )
     notify(tx, [appeal.account_id], notice)
+
+
+def confirm(tx: Tx, fact: AppealFiled) -> None:
+    """Confirms by letter that an appeal has arrived, and says who can answer it."""
+    appeal = fact.appeal
+    told = _addressee(tx, appeal)
+    if told is None:
+        return
+    to, url = told
+    letter = "appeal_received" if list_independent(tx, appeal) else "appeal_received_nobody"
+    send_notice(tx, to, letter, until=spoken(appeal.due_at), url=url)
+
+
+def write_answer(tx: Tx, fact: AppealDecided) -> None:
+    """Writes the answer, with its reasons, to whoever contested the decision."""
+    appeal = fact.appeal
+    told = _addressee(tx, appeal)
+    if told is None:
+        return
+    to, url = told
+    letter = "appeal_upheld" if appeal.state == State.UPHELD else "appeal_rejected"
+    send_notice(tx, to, letter, answer=appeal.answer, url=url)
+
+
+def _addressee(tx: Tx, appeal: Appeal) -> tuple[User | Addressee, str] | None:
+    """To whom letters about an appeal go, and the address of its page."""
+    base, key = tx.settings.server.base_url, tx.settings.secrets.secret_key
+    if appeal.by == By.AUTHOR:
+        user = find_user(tx, appeal.account_id)
+        return (user, base + statement_path(key, appeal.decision_id)) if user else None
+    report = find_report(tx, appeal.report_id)
+    to = find_addressee(tx, report) if report else None
+    return (to, base + receipt_path(key, report.code)) if report and to else None
 
 
 def forget_account(tx: Tx, fact: AccountDeleted) -> None:

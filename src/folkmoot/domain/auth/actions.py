@@ -19,6 +19,7 @@ from folkmoot.domain.auth.events import (
 )
 from folkmoot.domain.auth.model import (
     LINK_LIFE,
+    Addressee,
     AlreadyConfirmed,
     EmailTaken,
     LetterKind,
@@ -32,6 +33,7 @@ from folkmoot.domain.auth.model import (
     parse_email,
     parse_new_email,
     require,
+    seal_notice,
 )
 from folkmoot.domain.auth.tables import letter_links, users
 from folkmoot.domain.words.model import say
@@ -139,11 +141,11 @@ def note_activity(tx: Tx, seen: Mapping[AccountId, int]) -> None:
     tx.many(_ACTIVE, [{"id": account_id, "at": at} for account_id, at in seen.items()])
 
 
-def send_notice(tx: Tx, user: User, letter: str, /, **facts: object) -> None:
-    """Sends a member one of the catalogue's letters, in their language, once this transaction is
+def send_notice(tx: Tx, to: User | Addressee, letter: str, /, **facts: object) -> None:
+    """Sends somebody one of the catalogue's letters, in their language, once this transaction is
     committed. Nothing is sent when it is undone."""
-    notice = compose_notice(tx.settings, letter, to=user.email, locale=user.locale, **facts)
-    jobs.enqueue(tx, "auth.notice", notice)
+    notice = compose_notice(tx.settings, letter, to=to.email, locale=to.locale, **facts)
+    jobs.enqueue(tx, "auth.notice", seal_notice(tx.settings, notice))
 
 
 def ask_confirmation(tx: Tx, user: User) -> None:
@@ -270,25 +272,24 @@ def refresh_hash(tx: Tx, user: User, password_hash: str) -> User:
     return save_user(tx, user, password_hash=password_hash)
 
 
-def make_link(tx: Tx, order: LetterOrder) -> str:
-    """The key for a letter's link. Earlier letters' links work until one of them is used."""
+def make_link(tx: Tx, order: LetterOrder, email: str) -> str:
+    """The key for a letter's link to an address. Earlier letters' links work until one is used."""
     key = secrets.token_urlsafe(32)
     tx.run(
         _INSERT_LINK,
         hash=queries.hash_key(key),
         account_id=order.account_id,
         kind=order.kind,
-        email=order.email,
+        email=email,
         expires_at=tx.now + LINK_LIFE[order.kind],
     )
     return key
 
 
 def _order(tx: Tx, user: User, kind: LetterKind, email: str) -> None:
-    order = LetterOrder(user.account_id, kind, email)
-    # However often somebody asks, one letter waits at a time.
-    unique_key = f"letter:{kind}:{user.account_id}:{email}"
-    jobs.enqueue(tx, "auth.letter", order, unique_key=unique_key)
+    # However often somebody asks, one letter to an address waits at a time.
+    unique_key = f"letter:{kind}:{user.account_id}:{queries.hash_key(email)}"
+    jobs.enqueue(tx, "auth.letter", LetterOrder(user.account_id, kind), unique_key=unique_key)
 
 
 def set_role(tx: Tx, by: User | None, user: User, role: Role) -> User:

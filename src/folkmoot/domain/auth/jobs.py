@@ -7,9 +7,11 @@ from folkmoot.domain.auth.model import (
     LetterKind,
     LetterOrder,
     Notice,
+    SealedNotice,
     Sweep,
     UserNotFound,
     compose_notice,
+    open_notice,
 )
 from folkmoot.domain.auth.queries import get_user
 from folkmoot.kit.context import Context
@@ -31,37 +33,41 @@ async def send_letter(context: Context, order: LetterOrder) -> None:
     begun = await context.db.write(_begin, order)
     if begun is None:
         return
-    key, locale = begun
+    key, email, locale = begun
     url = f"{context.settings.server.base_url}{_PATHS[order.kind]}{key}"
-    notice = compose_notice(context.settings, order.kind, to=order.email, locale=locale, url=url)
-    await send_notice(context, notice)
+    await _send(
+        context, compose_notice(context.settings, order.kind, to=email, locale=locale, url=url)
+    )
 
 
-def _begin(tx: Tx, order: LetterOrder) -> tuple[str, str] | None:
-    """The key of the letter's link, and the locale of whom it is for; None for who has gone."""
+def _begin(tx: Tx, order: LetterOrder) -> tuple[str, str, str] | None:
+    """The key of the letter's link, and to whom it goes in which locale; None for who has gone or
+    has confirmed another address meanwhile.
+    """
     try:
         user = get_user(tx, order.account_id)
     except UserNotFound:
         return None
-    return make_link(tx, order), user.locale
+    email = user.new_email if order.kind == LetterKind.NEW_EMAIL else user.email
+    return (make_link(tx, order, email), email, user.locale) if email else None
 
 
-async def send_notice(context: Context, notice: Notice) -> None:
+async def send_notice(context: Context, sealed: SealedNotice) -> None:
     """Sends a letter that was composed when it was enqueued."""
+    await _send(context, open_notice(context.settings, sealed))
+
+
+async def _send(context: Context, notice: Notice) -> None:
+    """Gives up on an address that is refused for good; for all else the job is tried again."""
     letter = Letter(
         to=notice.to, subject=notice.subject, text=notice.text, language=notice.language
     )
-    await _send(context, letter)
-
-
-async def _send(context: Context, letter: Letter) -> None:
-    """Gives up on an address that is refused for good; for all else the job is tried again."""
     try:
         await context.mailer.send(letter)
     except MailFailed as failed:
         if not failed.permanent:
             raise
-        log.warning("letter refused for good", subject=letter.subject, reason=str(failed))
+        log.warning("letter refused for good", letter=notice.letter, reason=str(failed))
 
 
 async def sweep(context: Context, payload: Sweep) -> None:

@@ -8,6 +8,7 @@ import msgspec
 from folkmoot.domain.accounts.model import AccountId
 from folkmoot.domain.words.model import language_for, say, tag_of
 from folkmoot.kit import clock
+from folkmoot.kit.crypto import derive, open_sealed, seal
 from folkmoot.kit.errors import Forbidden, Invalid, NotFound
 from folkmoot.kit.settings import Settings
 
@@ -174,20 +175,43 @@ class LetterKind(StrEnum):
 
 
 class LetterOrder(msgspec.Struct, frozen=True):
-    """A job: send a letter with a link to an address. The link's key is made when it is sent."""
+    """A job: send a letter with a link to a member. Address and key are found when it is sent."""
 
     account_id: AccountId
     kind: LetterKind
+
+
+class Addressee(msgspec.Struct, frozen=True):
+    """Somebody without an account who gets a letter, and in which language."""
+
     email: str
+    locale: str
 
 
 class Notice(msgspec.Struct, frozen=True):
-    """A job: send a letter that only tells something."""
+    """A letter that only tells something. `letter` is its name in the catalogue."""
 
+    letter: str
     to: str
     subject: str
     text: str
     language: str = "en"
+
+
+class SealedNotice(msgspec.Struct, frozen=True):
+    """A job: send a Notice. It is sealed, because jobs that failed are kept for a while."""
+
+    sealed: str
+
+
+def seal_notice(settings: Settings, notice: Notice) -> SealedNotice:
+    key = derive(settings.secrets.secret_key, "letters")
+    return SealedNotice(seal(key, msgspec.json.encode(notice)))
+
+
+def open_notice(settings: Settings, sealed: SealedNotice) -> Notice:
+    key = derive(settings.secrets.secret_key, "letters")
+    return msgspec.json.decode(open_sealed(key, sealed.sealed), type=Notice)
 
 
 def compose_notice(
@@ -199,6 +223,7 @@ def compose_notice(
     common = {"title": title, "host": settings.domain, "base_url": settings.server.base_url}
     subject = say(language, f"letters.{letter}.subject", **common, **facts)
     return Notice(
+        letter=letter,
         to=to,
         subject=f"{subject} · {title}",
         text=say(language, f"letters.{letter}.text", **common, **facts),

@@ -137,6 +137,11 @@ def get_user(tx: Tx, account_id: int) -> User:
     return found
 
 
+def find_user(tx: Tx, account_id: int) -> User | None:
+    """The private half of an account, where it has one: those of other servers do not."""
+    return tx.first(_BY_ID, account_id=account_id)
+
+
 def find_user_by_email(tx: Tx, email_key: str) -> User | None:
     """The user of an address, given as its key."""
     return tx.first(_BY_EMAIL, email_key=email_key)

@@ -13,6 +13,7 @@ from folkmoot.domain.policy.model import Action, Rule
 from folkmoot.domain.posts.model import Label, Post, Visibility
 from folkmoot.domain.posts.model import Restraint as PostRestraint
 from folkmoot.kit.clock import DAY, HOUR
+from folkmoot.kit.crypto import link_key
 from folkmoot.kit.errors import Conflict, Forbidden, Invalid, NotFound
 
 DecisionId = NewType("DecisionId", int)
@@ -225,6 +226,11 @@ class Decision(msgspec.Struct, frozen=True):
         over = self.ended_at is not None or (self.ends_at is not None and self.ends_at <= at)
         return self.restricts and not over
 
+    @property
+    def contestable(self) -> bool:
+        """Whether there is anything to contest: it restricts, and was not undone."""
+        return self.restricts and self.ending in ("", Ending.EXPIRED)
+
     def contestable_until(self) -> int:
         return self.created_at + APPEAL_WINDOW
 
@@ -241,6 +247,16 @@ class Proposal(msgspec.Struct, frozen=True):
     step: Step
     lasts_ms: int | None
     why: str
+
+
+def statement_key(secret_key: str, decision_id: int) -> str:
+    """The secret half of the address under which a member reads a decision without signing in."""
+    return link_key(secret_key, "statements", str(decision_id))
+
+
+def statement_path(secret_key: str, decision_id: int) -> str:
+    """Where a member reads a decision about them, signed in or not."""
+    return f"/statements/{decision_id}?key={statement_key(secret_key, decision_id)}"
 
 
 def content_types_of(post: Post | None, media: Iterable[str]) -> str:

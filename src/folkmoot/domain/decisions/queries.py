@@ -1,5 +1,6 @@
 """Reads of decisions."""
 
+import hmac
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,6 +11,7 @@ from folkmoot.domain.decisions.model import (
     DecisionId,
     DecisionNotFound,
     SubjectKind,
+    statement_key,
 )
 from folkmoot.domain.decisions.tables import IS_ENDING, IS_IN_FORCE, IS_REVIEWED, decisions
 from folkmoot.kit.db import Moment, Page, Tx, paged, param, rows, values
@@ -27,6 +29,11 @@ _IN_FORCE = rows(
 )
 _OF_CASE = rows(_all.where(_d.case_id == param("case_id")).order_by(_d.id), Decision)
 _OF_ACCOUNT = paged(_all.where(_d.account_id == param("account_id")), _d.id, Decision)
+_RESTRICTING = paged(
+    _all.where(_d.account_id == param("account_id"), _d.step != sa.literal_column("'no-action'")),
+    _d.id,
+    Decision,
+)
 _SINCE = rows(
     _all.where(_d.account_id == param("account_id"), _d.id > param("after")).order_by(_d.id),
     Decision,
@@ -69,6 +76,16 @@ def get_own_decision(tx: Tx, decision_id: int, *, account_id: int) -> Decision:
     return found
 
 
+def get_decision_by_key(tx: Tx, decision_id: int, key: str) -> Decision:
+    """The decision of a statement's secret address; DecisionNotFound also for a wrong key."""
+    wanted = statement_key(tx.settings.secrets.secret_key, decision_id)
+    fits = hmac.compare_digest(wanted.encode(), key.encode())
+    found = tx.first(_BY_ID, id=decision_id)
+    if found is None or not fits:
+        raise DecisionNotFound
+    return found
+
+
 def list_in_force(tx: Tx, kind: SubjectKind, subject_id: int) -> list[Decision]:
     """The decisions that restrict a subject now, oldest first."""
     found = tx.all(_IN_FORCE, kind=kind, subject_id=subject_id)
@@ -83,6 +100,11 @@ def list_of_case(tx: Tx, case_id: int) -> list[Decision]:
 def list_of_account(tx: Tx, account_id: int, page: Page) -> list[Decision]:
     """A page of the decisions about an account and its posts, newest first."""
     return tx.page(_OF_ACCOUNT, page, account_id=account_id)
+
+
+def list_restrictions(tx: Tx, account_id: int, page: Page) -> list[Decision]:
+    """The same, but for those by which nothing was done: nobody is told that they were reported."""
+    return tx.page(_RESTRICTING, page, account_id=account_id)
 
 
 def count_strikes(tx: Tx, account_id: int, *, since_id: Any) -> int:

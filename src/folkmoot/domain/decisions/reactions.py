@@ -1,15 +1,19 @@
-"""Who is told of decisions, and what becomes of them when posts and accounts go."""
+"""Telling members of decisions, by alert and letter; what is forgotten with posts and accounts."""
 
 import msgspec
 
 from folkmoot.domain.accounts.events import AccountDeleted
 from folkmoot.domain.accounts.queries import get_account
+from folkmoot.domain.auth.actions import send_notice
+from folkmoot.domain.auth.queries import find_user
 from folkmoot.domain.decisions import actions
 from folkmoot.domain.decisions.events import Decided, DecisionEnded, DecisionKept
-from folkmoot.domain.decisions.model import SubjectKind
+from folkmoot.domain.decisions.model import Ending, SubjectKind, statement_path
 from folkmoot.domain.notifications.actions import notify
 from folkmoot.domain.notifications.model import Kind, Notice, Warned
 from folkmoot.domain.posts.events import PostDeleted
+from folkmoot.domain.words.model import say
+from folkmoot.kit.clock import iso_day, spoken
 from folkmoot.kit.db import Tx
 
 
@@ -36,6 +40,26 @@ def tell_member(tx: Tx, fact: Decided | DecisionEnded | DecisionKept) -> None:
         detail=msgspec.json.encode(warned).decode(),
     )
     notify(tx, [decision.account_id], notice)
+
+
+def write_member(tx: Tx, fact: Decided | DecisionEnded) -> None:
+    """Writes the same to the member, with the address at which the reasons can be read without
+    signing in. Of an upheld appeal its own letter tells.
+    """
+    decision = fact.decision
+    user = find_user(tx, decision.account_id)
+    if not decision.restricts or user is None or decision.ending == Ending.APPEALED:
+        return
+    key = tx.settings.secrets.secret_key
+    url = tx.settings.server.base_url + statement_path(key, decision.id)
+    what = say(user.locale, f"steps.{decision.step}")
+    if isinstance(fact, Decided):
+        until = spoken(decision.contestable_until())
+        send_notice(tx, user, "decision", what=what, facts=decision.facts, until=until, url=url)
+        return
+    why = f"{say(user.locale, f'endings.{decision.ending}')} {decision.end_reason}".strip()
+    day = iso_day(decision.created_at)
+    send_notice(tx, user, "decision_ended", what=what, day=day, why=why, url=url)
 
 
 def forget_post(tx: Tx, fact: PostDeleted) -> None:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from folkmoot.domain.accounts.model import AccountId
 from folkmoot.domain.accounts.queries import get_shown_account
 from folkmoot.domain.auth.model import parse_email
+from folkmoot.domain.policy.model import Category as Harm
 from folkmoot.domain.policy.queries import list_rules
 from folkmoot.domain.posts.model import PostNotFound
 from folkmoot.domain.posts.queries import get_visible_post
@@ -16,16 +17,21 @@ from folkmoot.domain.reports import queries
 from folkmoot.domain.reports.events import ReporterWarned, ReportFiled, ReportResolved
 from folkmoot.domain.reports.model import (
     MAX_COMMENT_CHARS,
+    MAX_DETAIL_CHARS,
     MAX_NAME_CHARS,
     MAX_POSTS,
     By,
     Category,
+    CommentNeeded,
     CommentTooLong,
     Complaint,
     Contact,
+    ExplanationNeeded,
+    FaithNeeded,
     Flagger,
     NameNeeded,
     Outcome,
+    PartInvalid,
     ReceiptUnknown,
     Report,
     ReportedPost,
@@ -80,14 +86,16 @@ def file_report(
 ) -> Report:
     """Reports an account, with posts of it that the reporter can see, as a member.
 
-    Rules given make it a violation of them. AccountNotFound, PostNotFound, SelfReport,
-    CommentTooLong, RulesInvalid, TooManyPosts, ReportingPaused.
+    Rules given make it a violation of them, unless it is reported as illegal. AccountNotFound,
+    PostNotFound, SelfReport, CommentTooLong, RulesInvalid, PartInvalid, TooManyPosts,
+    ReportingPaused; CommentNeeded, ExplanationNeeded and FaithNeeded where a form has asked.
     """
     standing = queries.get_standing(tx, reporter_id)
     if standing.paused_until is not None and tx.now < standing.paused_until:
         raise ReportingPaused(until=spoken(standing.paused_until))
     if target_id == reporter_id:
         raise SelfReport
+    _check_words(complaint)
     by = By.FLAGGER if queries.find_flagger(tx, reporter_id) else By.MEMBER
     return _file(tx, target_id, complaint, by=by, reporter_id=reporter_id, language=language)
 
@@ -98,12 +106,24 @@ def file_report_as_visitor(
     """Reports what everybody can see, without an account. Also NameNeeded and EmailInvalid where
     the law asks who reports; what is given beyond that is not kept.
     """
-    named = 0 < len(contact.name.strip()) <= MAX_NAME_CHARS and contact.email.strip()
-    if needs_name(complaint.category, complaint.harm) and not named:
-        raise NameNeeded(field="name")
-    if contact.email.strip():
-        contact = Contact(contact.name.strip(), parse_email(contact.email).address)
-    return _file(tx, target_id, complaint, by=By.VISITOR, contact=contact, language=language)
+    _check_words(complaint)
+    kept = _needed_of(complaint, Contact(contact.name.strip(), contact.email.strip()))
+    return _file(tx, target_id, complaint, by=By.VISITOR, contact=kept, language=language)
+
+
+def _needed_of(complaint: Complaint, given: Contact) -> Contact:
+    """Name and address where the law asks for them, nothing about the exploitation of children,
+    and for all else only an address to which the outcome can be sent.
+    """
+    if complaint.harm is Harm.SEXUAL_EXPLOITATION:
+        return Contact()
+    if needs_name(complaint.category, complaint.harm):
+        if not 0 < len(given.name) <= MAX_NAME_CHARS:
+            raise NameNeeded(field="name")
+        if not given.email:
+            raise NameNeeded(field="email")
+        return Contact(given.name, parse_email(given.email).address)
+    return Contact("", parse_email(given.email).address) if given.email else Contact()
 
 
 def join_case(tx: Tx, report: Report, case_id: int) -> None:
@@ -121,18 +141,20 @@ def resolve_case(tx: Tx, case_id: int, outcome: Outcome, *, decision_id: int | N
         page = Page(limit=_BATCH, max_id=found[-1].id)
 
 
-def reopen_report(tx: Tx, report_id: int) -> None:
+def reopen_report(tx: Tx, report_id: int) -> Report:
     """Opens a report again, whose reporter was right to contest what became of it."""
-    tx.run(_REOPEN, report_id=queries.get_report(tx, report_id).id)
+    report = queries.get_report(tx, report_id)
+    tx.run(_REOPEN, report_id=report.id)
+    return report
 
 
 def get_receipt(tx: Tx, code: str, key: str) -> Report:
     """The report of a receipt's secret address; ReceiptUnknown."""
+    # The key is compared whether or not there is such a code, so that both take as long.
+    wanted = receipt_key(tx.settings.secrets.secret_key, code.strip().upper())
+    fits = hmac.compare_digest(wanted.encode(), key.encode())
     report = queries.find_report_of_code(tx, code)
-    if report is None:
-        raise ReceiptUnknown
-    wanted = receipt_key(tx.settings.secrets.secret_key, report.code)
-    if not hmac.compare_digest(wanted.encode(), key.encode()):
+    if report is None or not fits:
         raise ReceiptUnknown
     return report
 
@@ -173,8 +195,6 @@ def _file(
     contact: Contact | None = None,
 ) -> Report:
     target = get_shown_account(tx, target_id)
-    if len(complaint.comment) > MAX_COMMENT_CHARS:
-        raise CommentTooLong(field="comment")
     rule_ids = _check_rules(tx, complaint)
     code = new_code()
     report = Report(
@@ -186,9 +206,12 @@ def _file(
         language=language,
         target_id=target.id,
         case_id=None,
-        category=Category.VIOLATION if rule_ids else complaint.category,
+        category=_category_of(complaint, rule_ids),
         harm=complaint.harm or "",
         comment=complaint.comment,
+        part=complaint.part,
+        detail=complaint.detail,
+        good_faith=bool(complaint.good_faith),
         rule_ids=msgspec.json.encode(rule_ids).decode(),
         forward=complaint.forward and not target.is_local,
         forwarded_at=None,
@@ -202,6 +225,28 @@ def _file(
     tx.many(_INSERT_POST, [msgspec.structs.asdict(post) for post in posts])
     tx.announce(ReportFiled(report, tuple(posts)))
     return report
+
+
+def _check_words(complaint: Complaint) -> None:
+    if len(complaint.comment) > MAX_COMMENT_CHARS:
+        raise CommentTooLong(field="comment")
+    if bool(complaint.part) != bool(complaint.detail) or len(complaint.detail) > MAX_DETAIL_CHARS:
+        raise PartInvalid(field="part")
+    if complaint.good_faith is None:
+        return
+    silent = not complaint.comment.strip()
+    if complaint.category is Category.OTHER and silent:
+        raise CommentNeeded(field="comment")
+    if complaint.category is Category.LEGAL and silent:
+        raise ExplanationNeeded(field="comment")
+    if complaint.category is Category.LEGAL and not complaint.good_faith:
+        raise FaithNeeded(field="good_faith")
+
+
+def _category_of(complaint: Complaint, rule_ids: list[int]) -> Category:
+    if rule_ids and complaint.category is not Category.LEGAL:
+        return Category.VIOLATION
+    return complaint.category
 
 
 def _sealed(tx: Tx, code: str, contact: Contact | None) -> str:

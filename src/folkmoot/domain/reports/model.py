@@ -1,6 +1,5 @@
 """Reports as values; receipts; what a reporter's record is worth."""
 
-import hmac
 import math
 import secrets
 from enum import StrEnum
@@ -13,7 +12,7 @@ from folkmoot.domain.policy.model import Category as Harm
 from folkmoot.domain.policy.model import RuleId
 from folkmoot.domain.posts.model import PostId
 from folkmoot.kit import clock
-from folkmoot.kit.crypto import derive, encode_key
+from folkmoot.kit.crypto import link_key
 from folkmoot.kit.errors import Forbidden, Invalid, NotFound
 
 ReportId = NewType("ReportId", int)
@@ -21,6 +20,7 @@ ReportId = NewType("ReportId", int)
 MAX_COMMENT_CHARS = 1_000
 MAX_POSTS = 100
 MAX_NAME_CHARS = 200
+MAX_DETAIL_CHARS = 2_000
 # Letters and digits that cannot be taken for one another when a code is read out.
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 # From so many reports in a row without any ground on, reporters are warned, then paused.
@@ -43,6 +43,14 @@ class By(StrEnum):
     MEMBER = "member"
     VISITOR = "visitor"
     FLAGGER = "trusted-flagger"
+
+
+class Part(StrEnum):
+    """What of an account or post a report means; `detail` then says which one."""
+
+    WHOLE = ""
+    MEDIA = "media"  # by the id of an attachment, or avatar or header
+    LINK = "link"  # by its address
 
 
 class Outcome(StrEnum):
@@ -86,6 +94,18 @@ class FaithNeeded(Invalid):
     """Please confirm that, to your best knowledge, what you report is so"""
 
 
+class ExplanationNeeded(Invalid):
+    """Please explain why you think that it is illegal"""
+
+
+class CommentNeeded(Invalid):
+    """Please tell us what is wrong with it"""
+
+
+class PartInvalid(Invalid):
+    """Choose which of these you mean"""
+
+
 class ReportingPaused(Forbidden):
     """You cannot report until {until}: many of your reports were manifestly unfounded"""
 
@@ -93,7 +113,8 @@ class ReportingPaused(Forbidden):
 class Report(msgspec.Struct, frozen=True):
     """A row of reports, in the table's order. `reporter_id` is None for visitors and for members
     who have left; `contact` is name and address, sealed; `harm` a Harm or empty. `forward` is
-    whether the target's own server is to be told, `forwarded_at` when it was.
+    whether the target's own server is to be told, `forwarded_at` when it was; `good_faith` whether
+    the reporter has confirmed to believe what they say, as the law asks of notices.
     """
 
     id: ReportId
@@ -107,6 +128,9 @@ class Report(msgspec.Struct, frozen=True):
     category: str
     harm: str
     comment: str
+    part: str
+    detail: str
+    good_faith: bool
     rule_ids: str
     forward: bool
     forwarded_at: int | None
@@ -141,11 +165,16 @@ class Alike(msgspec.Struct, frozen=True):
 
 
 class Complaint(msgspec.Struct, frozen=True, kw_only=True):
-    """What somebody wants to report of an account: why, with which of its posts."""
+    """What somebody wants to report of an account: why, with which of its posts. `good_faith` is
+    None where nobody asked for it, as in apps.
+    """
 
     category: Category = Category.OTHER
     harm: Harm | None = None
     comment: str = ""
+    part: Part = Part.WHOLE
+    detail: str = ""
+    good_faith: bool | None = None
     rule_ids: tuple[int, ...] = ()
     post_ids: tuple[int, ...] = ()
     forward: bool = False
@@ -221,11 +250,8 @@ def new_code() -> str:
 
 
 def receipt_key(secret_key: str, code: str) -> str:
-    """The secret half of a receipt's address. Derived, so that it can be written into every letter
-    about the report, and never stored.
-    """
-    digest = hmac.digest(derive(secret_key, "receipts"), code.encode(), "sha256")
-    return encode_key(digest[:16])
+    """The secret half of a receipt's address."""
+    return link_key(secret_key, "receipts", code)
 
 
 def receipt_path(secret_key: str, code: str) -> str:

@@ -6,6 +6,8 @@ import msgspec
 import sqlalchemy as sa
 
 from folkmoot.domain.accounts.model import AccountId
+from folkmoot.domain.auth.model import Addressee, User
+from folkmoot.domain.auth.queries import find_user
 from folkmoot.domain.posts.model import PostId
 from folkmoot.domain.reports.model import (
     Alike,
@@ -173,6 +175,14 @@ def list_flaggers(tx: Tx) -> list[Flagger]:
 def get_standing(tx: Tx, account_id: int) -> Standing:
     """What became of a member's reports until now."""
     return tx.first(_STANDING, account_id=account_id) or Standing(AccountId(account_id))
+
+
+def find_addressee(tx: Tx, report: Report) -> User | Addressee | None:
+    """To whom letters about a report go: the member, or the visitor if there is an address."""
+    if report.reporter_id is not None:
+        return find_user(tx, report.reporter_id)
+    email = read_contact(tx, report).email
+    return Addressee(email, report.language) if email else None
 
 
 def read_contact(tx: Tx, report: Report) -> Contact:

@@ -79,6 +79,7 @@ NOTICES = {
     "unscheduled": Notice("It will not be published."),
     "detector-saved": Notice("Saved as a draft. Nothing looks with it yet."),
     "backtest-started": Notice("The backtest has begun. Look again in a moment."),
+    "contested": Notice("Your appeal is filed."),
     "moved": Notice("Your followers are being led to your new account."),
 }
 

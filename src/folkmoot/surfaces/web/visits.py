@@ -15,6 +15,7 @@ import msgspec
 
 from folkmoot.kit.errors import Forbidden, Refusal
 from folkmoot.kit.ids import parse_id
+from folkmoot.kit.text import normalise_language
 from folkmoot.surfaces.web import cookies
 from folkmoot.surfaces.web.forms import Sent
 from folkmoot.surfaces.web.pages.frame import Form
@@ -106,6 +107,13 @@ class Visit:
     @property
     def secure(self) -> bool:
         return self.app.settings.server.secure
+
+    @property
+    def language(self) -> str:
+        """The language that the visitor's browser puts first, in which letters are written if it
+        is one of those that ship; English from a browser that says nothing."""
+        said = self.incoming.headers.get(b"accept-language", b"").decode("latin-1")
+        return normalise_language(said.split(",")[0].split(";")[0].strip()) or "en"
 
     def query(self, name: str, default: str = "") -> str:
         """The last value of a name in the address."""

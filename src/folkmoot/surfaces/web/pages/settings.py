@@ -15,6 +15,8 @@ Place = Literal[
     "blocks",
     "security",
     "applications",
+    "decisions",
+    "reports",
     "invitations",
     "data",
     "account",

@@ -17,7 +17,6 @@ from folkmoot.domain.sessions import actions as sessions
 from folkmoot.kit import clock
 from folkmoot.kit.errors import Invalid
 from folkmoot.kit.passwords import hash_password
-from folkmoot.kit.text import normalise_language
 from folkmoot.surfaces.web.frames import frame
 from folkmoot.surfaces.web.pages.access import (
     ConfirmedPage,
@@ -75,13 +74,6 @@ def _sign_up_again(visit: Visit, refusal: Refusal) -> Answer:
     return _sign_up_page(visit, form)
 
 
-def _language(visit: Visit) -> str:
-    """The language that the visitor's browser puts first, in which letters are written if it is
-    one of those that ship; English from a browser that says nothing."""
-    said = visit.incoming.headers.get(b"accept-language", b"").decode("latin-1")
-    return normalise_language(said.split(",")[0].split(";")[0].strip()) or "en"
-
-
 @router.post("/auth/sign-up", members=False, rate="sign_ups", again=_sign_up_again)
 async def sign_up(visit: Visit) -> Answer:
     """Makes the account. What takes long is done outside the transaction."""
@@ -93,7 +85,7 @@ async def sign_up(visit: Visit) -> Answer:
         reason=visit.field("reason"),
         age_confirmed=visit.ticked("age"),
         invitation=visit.field("invitation"),
-        locale=_language(visit),
+        locale=visit.language,
     )
     db, settings = visit.app.db, visit.app.settings
     faults = await asyncio.to_thread(check_form, form, settings, today=clock.now())
