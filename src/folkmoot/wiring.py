@@ -56,6 +56,8 @@ from folkmoot.domain.detection import jobs as detection_jobs
 from folkmoot.domain.detection import reactions as detection
 from folkmoot.domain.detection.events import DetectorChanged
 from folkmoot.domain.detection.model import BACKTEST, BacktestToRun
+from folkmoot.domain.disclosure import jobs as disclosure_jobs
+from folkmoot.domain.disclosure import reactions as disclosure
 from folkmoot.domain.discovery import jobs as discovery_jobs
 from folkmoot.domain.discovery import reactions as discovery
 from folkmoot.domain.factors import jobs as factors_jobs
@@ -409,6 +411,7 @@ def _keep_cases(made: Facts) -> None:
     made.on(AppealDecided, appeals.tell_author)
     made.on(AccountDeleted, appeals.forget_account, review.forget_account, reports.forget_account)
     made.on(AccountDeleted, transparency.forget_account)
+    made.on(Decided, disclosure.state)
 
 
 def _keep_posts(made: Facts) -> None:
@@ -559,6 +562,7 @@ def job_handlers(app: App) -> dict[str, tuple[Handler, type]]:
             push_jobs.Delivery,
         ),
         "push.sweep": (push_jobs.sweep, push_jobs.Sweep),
+        "disclosure.send": (disclosure_jobs.send, disclosure_jobs.Send),
         "discovery.trends": (discovery_jobs.compute_trends, discovery_jobs.Trends),
         "discovery.weeks": (discovery_jobs.count_weeks, discovery_jobs.Weeks),
         "search.author": (search_jobs.follow_author, AuthorChose),
@@ -602,6 +606,7 @@ SLOW_JOBS: frozenset[str] = frozenset(
         "media.process",
         "media.sweep_files",
         "cards.sweep",
+        "disclosure.send",
         "portability.sweep",
         "importing.sweep",
         DELETE,
@@ -621,6 +626,7 @@ REPEATING_JOBS: dict[str, int] = {
     "jobs.forget": clock.DAY,
     "deeds.sweep": clock.HOUR,
     "detection.watch": 5 * clock.MINUTE,
+    "disclosure.send": 10 * clock.MINUTE,
     "discovery.trends": 10 * clock.MINUTE,
     "discovery.weeks": clock.HOUR,
     "push.sweep": clock.DAY,

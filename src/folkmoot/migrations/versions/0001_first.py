@@ -669,6 +669,32 @@ def upgrade() -> None:
         sa.UniqueConstraint("name", name=op.f("detectors_name_unique")),
     )
     op.create_table(
+        "disclosures",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("puid", sa.Text(), nullable=False),
+        sa.Column("decided_at", sa.BigInteger(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("next_at", sa.BigInteger(), nullable=False),
+        sa.Column("sent_at", sa.BigInteger(), nullable=True),
+        sa.Column("reference", sa.Text(), nullable=False),
+        sa.Column("problem", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "(state = 'sent') = (sent_at IS NOT NULL)", name=op.f("disclosures_sent_check")
+        ),
+        sa.CheckConstraint(
+            "state <> 'refused' OR problem <> ''", name=op.f("disclosures_refused_check")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("disclosures_pk")),
+        sa.UniqueConstraint("puid", name=op.f("disclosures_puid_unique")),
+    )
+    op.create_table(
         "domain_blocks",
         sa.Column(
             "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -2093,6 +2119,23 @@ def upgrade() -> None:
     )
     op.create_index("detector_versions_by", "detector_versions", ["by_id"], unique=False)
     op.create_index("detectors_state", "detectors", ["state", "id"], unique=False)
+    op.create_index("disclosures_decided", "disclosures", ["decided_at", "id"], unique=False)
+    op.create_index(
+        "disclosures_refused",
+        "disclosures",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'refused'"),
+        postgresql_where=sa.text("state = 'refused'"),
+    )
+    op.create_index(
+        "disclosures_waiting",
+        "disclosures",
+        ["next_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'waiting'"),
+        postgresql_where=sa.text("state = 'waiting'"),
+    )
     op.create_index("domain_blocks_account", "domain_blocks", ["account_id", "id"], unique=False)
     op.create_index("domain_blocks_domain", "domain_blocks", ["domain"], unique=False)
     op.create_index("endorsements_account", "endorsements", ["account_id", "id"], unique=False)
