@@ -125,6 +125,8 @@ from folkmoot.domain.relationships.events import (
 )
 from folkmoot.domain.reports import reactions as reports
 from folkmoot.domain.reports.events import ReportFiled
+from folkmoot.domain.requests import jobs as requests_jobs
+from folkmoot.domain.requests import reactions as requests
 from folkmoot.domain.review import reactions as review
 from folkmoot.domain.revisions import reactions as revisions
 from folkmoot.domain.scheduling import jobs as scheduling_jobs
@@ -412,6 +414,7 @@ def _keep_cases(made: Facts) -> None:
     made.on(AccountDeleted, appeals.forget_account, review.forget_account, reports.forget_account)
     made.on(AccountDeleted, transparency.forget_account)
     made.on(Decided, disclosure.state)
+    made.on(AccountDeleted, requests.forget_account)
 
 
 def _keep_posts(made: Facts) -> None:
@@ -581,6 +584,7 @@ def job_handlers(app: App) -> dict[str, tuple[Handler, type]]:
         "cards.fetch": (cards_jobs.fetch, CardToFetch),
         "cards.sweep": (cards_jobs.sweep, cards_jobs.Sweep),
         "decisions.end": (decisions_jobs.end_decisions, decisions_jobs.EndDue),
+        "requests.tell": (requests_jobs.tell, requests_jobs.TellDue),
         "scheduling.publish": (scheduling_jobs.publish, PostDue),
         DELETE: (leaving_jobs.delete_account, AccountToDelete),
         "leaving.sweep": (leaving_jobs.sweep, LeavingSweep),
@@ -621,6 +625,7 @@ REPEATING_JOBS: dict[str, int] = {
     "boundaries.end_mutes": 5 * clock.MINUTE,
     "tags.forget_old_days": clock.DAY,
     "decisions.end": clock.MINUTE,
+    "requests.tell": 10 * clock.MINUTE,
     "feeds.trim": 6 * clock.HOUR,
     "db.optimise": clock.HOUR,
     "jobs.forget": clock.DAY,
