@@ -16,6 +16,8 @@ _RANGES = r"post_index VIRTUAL TABLE INDEX \d+:.|accounts USING INDEX accounts_d
 _RANGES += (
     "|cases USING (COVERING )?INDEX cases_(queue|proposed|due)|appeals USING INDEX appeals_open"
 )
+_RANGES += "|disclosures USING (COVERING )?INDEX disclosures_(waiting|refused)"
+_RANGES += "|(legal_requests|referrals) USING INDEX (legal_requests|referrals)_waiting"
 _HARMLESS = re.compile(rf"SCAN (json_each|CONSTANT ROW|\(?subquery|{_RANGES}|({_MADE})\b)")
 
 

@@ -56,6 +56,8 @@ from folkmoot.domain.detection import jobs as detection_jobs
 from folkmoot.domain.detection import reactions as detection
 from folkmoot.domain.detection.events import DetectorChanged
 from folkmoot.domain.detection.model import BACKTEST, BacktestToRun
+from folkmoot.domain.disclosure import jobs as disclosure_jobs
+from folkmoot.domain.disclosure import reactions as disclosure
 from folkmoot.domain.discovery import jobs as discovery_jobs
 from folkmoot.domain.discovery import reactions as discovery
 from folkmoot.domain.factors import jobs as factors_jobs
@@ -123,6 +125,8 @@ from folkmoot.domain.relationships.events import (
 )
 from folkmoot.domain.reports import reactions as reports
 from folkmoot.domain.reports.events import ReporterWarned, ReportFiled, ReportResolved
+from folkmoot.domain.requests import jobs as requests_jobs
+from folkmoot.domain.requests import reactions as requests
 from folkmoot.domain.review import reactions as review
 from folkmoot.domain.revisions import reactions as revisions
 from folkmoot.domain.scheduling import jobs as scheduling_jobs
@@ -421,6 +425,8 @@ def _keep_cases(made: Facts) -> None:
     made.on(AppealDecided, appeals.tell_author, appeals.write_answer)
     made.on(AccountDeleted, appeals.forget_account, review.forget_account, reports.forget_account)
     made.on(AccountDeleted, transparency.forget_account)
+    made.on(Decided, disclosure.state)
+    made.on(AccountDeleted, requests.forget_account)
 
 
 def _keep_posts(made: Facts) -> None:
@@ -571,6 +577,7 @@ def job_handlers(app: App) -> dict[str, tuple[Handler, type]]:
             push_jobs.Delivery,
         ),
         "push.sweep": (push_jobs.sweep, push_jobs.Sweep),
+        "disclosure.send": (disclosure_jobs.send, disclosure_jobs.Send),
         "discovery.trends": (discovery_jobs.compute_trends, discovery_jobs.Trends),
         "discovery.weeks": (discovery_jobs.count_weeks, discovery_jobs.Weeks),
         "search.author": (search_jobs.follow_author, AuthorChose),
@@ -589,6 +596,7 @@ def job_handlers(app: App) -> dict[str, tuple[Handler, type]]:
         "cards.fetch": (cards_jobs.fetch, CardToFetch),
         "cards.sweep": (cards_jobs.sweep, cards_jobs.Sweep),
         "decisions.end": (decisions_jobs.end_decisions, decisions_jobs.EndDue),
+        "requests.tell": (requests_jobs.tell, requests_jobs.TellDue),
         "scheduling.publish": (scheduling_jobs.publish, PostDue),
         DELETE: (leaving_jobs.delete_account, AccountToDelete),
         "leaving.sweep": (leaving_jobs.sweep, LeavingSweep),
@@ -614,6 +622,7 @@ SLOW_JOBS: frozenset[str] = frozenset(
         "media.process",
         "media.sweep_files",
         "cards.sweep",
+        "disclosure.send",
         "portability.sweep",
         "importing.sweep",
         DELETE,
@@ -628,11 +637,13 @@ REPEATING_JOBS: dict[str, int] = {
     "boundaries.end_mutes": 5 * clock.MINUTE,
     "tags.forget_old_days": clock.DAY,
     "decisions.end": clock.MINUTE,
+    "requests.tell": 10 * clock.MINUTE,
     "feeds.trim": 6 * clock.HOUR,
     "db.optimise": clock.HOUR,
     "jobs.forget": clock.DAY,
     "deeds.sweep": clock.HOUR,
     "detection.watch": 5 * clock.MINUTE,
+    "disclosure.send": 10 * clock.MINUTE,
     "discovery.trends": 10 * clock.MINUTE,
     "discovery.weeks": clock.HOUR,
     "push.sweep": clock.DAY,

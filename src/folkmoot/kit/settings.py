@@ -385,6 +385,30 @@ class Transparency(Section, frozen=True):
     ] = ()
 
 
+class Disclosure(Section, frozen=True):
+    """What the law asks to be published elsewhere: reasons of decisions, and how many are reached.
+
+    Nothing is sent before an address and a token are given.
+    """
+
+    eu_url: Annotated[
+        str,
+        about(
+            "The EU transparency database's API, such as "
+            "`https://transparency.dsa.ec.europa.eu/api/v1`; empty: nothing is sent."
+        ),
+    ] = ""
+    eu_token: Annotated[str, about("The token it gave this service.", secret=True)] = ""
+    eu_recipients: Annotated[
+        int, about("Average monthly active recipients in the EU; 0: not stated.", ge=0)
+    ] = 0
+
+    @property
+    def sends(self) -> bool:
+        """Whether statements of reasons are sent."""
+        return bool(self.eu_url and self.eu_token)
+
+
 class Detection(Section, frozen=True):
     """Detectors, which look at what is written; docs/policy-language.md describes them."""
 
@@ -446,6 +470,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     search: Search = Search()
     discovery: Discovery = Discovery()
     transparency: Transparency = Transparency()
+    disclosure: Disclosure = Disclosure()
     detection: Detection = Detection()
     log: Log = Log()
     metrics: Metrics = Metrics()

@@ -28,6 +28,7 @@ def contradictions(settings: Settings, environ: Mapping[str, str]) -> Iterator[P
     yield from _networks("outgoing.allowed_private", settings.outgoing.allowed_private)
     yield from _stores(settings)
     yield from _witnesses(settings)
+    yield from _disclosure(settings)
     yield from _testing(settings, environ)
 
 
@@ -100,6 +101,15 @@ def _stores(settings: Settings) -> Iterator[Problem]:
         for name in ("s3_bucket", "s3_access_key", "s3_secret_key"):
             if not getattr(media, name):
                 yield Problem(f"media.{name}", "", "nothing", "a value, as media.backend is s3")
+
+
+def _disclosure(settings: Settings) -> Iterator[Problem]:
+    given = settings.disclosure
+    if bool(given.eu_url) != bool(given.eu_token):
+        expected = "both eu_url and eu_token, or neither"
+        yield Problem("disclosure.eu_token", "", "one of two", expected)
+    if given.eu_url and not given.eu_url.startswith(("https://", "http://")):
+        yield Problem("disclosure.eu_url", "", repr(given.eu_url), "an address on the web")
 
 
 def _witnesses(settings: Settings) -> Iterator[Problem]:

@@ -243,10 +243,12 @@ def decode_rule_ids(report: Report) -> list[RuleId]:
     return msgspec.json.decode(report.rule_ids, type=list[RuleId])
 
 
-def new_code() -> str:
-    """A receipt's code, `R-7K3M-Q2XD`: to be read out, copied by hand, and not to be guessed."""
+def new_code(kind: str = "R") -> str:
+    """A code, a receipt's like `R-7K3M-Q2XD`: to be read out, copied by hand, and not to be
+    guessed.
+    """
     letters = "".join(secrets.choice(_ALPHABET) for _ in range(8))
-    return f"R-{letters[:4]}-{letters[4:]}"
+    return f"{kind}-{letters[:4]}-{letters[4:]}"
 
 
 def receipt_key(secret_key: str, code: str) -> str:

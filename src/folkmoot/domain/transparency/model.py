@@ -322,7 +322,9 @@ class ListImport(Entry, frozen=True, tag="list-import"):
 
 
 class LegalRequest(Entry, frozen=True, tag="legal-request"):
-    """A request of an authority was answered (harmonised report, part 3)."""
+    """A request of an authority was answered (harmonised report, part 3): by which kind of `body`,
+    which `data` was given, and, where the member is not told yet, why not and on which day they
+    are."""
 
     title = "Legal request"
 
@@ -342,6 +344,9 @@ class LegalRequest(Entry, frozen=True, tag="legal-request"):
     effective_at: Moment | None = None
     items: Count = 0
     accounts: Count = 0
+    body: Code | None = None
+    data: Annotated[tuple[Code, ...], Meta(max_length=20)] = ()
+    told_on: Day | None = None
 
 
 class Referral(Entry, frozen=True, tag="referral"):

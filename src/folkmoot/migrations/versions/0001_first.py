@@ -669,6 +669,63 @@ def upgrade() -> None:
         sa.UniqueConstraint("name", name=op.f("detectors_name_unique")),
     )
     op.create_table(
+        "disclosures",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("puid", sa.Text(), nullable=False),
+        sa.Column("decided_at", sa.BigInteger(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("next_at", sa.BigInteger(), nullable=False),
+        sa.Column("sent_at", sa.BigInteger(), nullable=True),
+        sa.Column("reference", sa.Text(), nullable=False),
+        sa.Column("problem", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "(state = 'sent') = (sent_at IS NOT NULL)", name=op.f("disclosures_sent_check")
+        ),
+        sa.CheckConstraint(
+            "state <> 'refused' OR problem <> ''", name=op.f("disclosures_refused_check")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("disclosures_pk")),
+        sa.UniqueConstraint("puid", name=op.f("disclosures_puid_unique")),
+    )
+    op.create_table(
+        "disputes",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column(
+            "decision_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("filed_at", sa.BigInteger(), nullable=False),
+        sa.Column("ended_at", sa.BigInteger(), nullable=False),
+        sa.Column("result", sa.Text(), nullable=False),
+        sa.Column("implemented", sa.Boolean(), nullable=False),
+        sa.Column("recorder", sa.Text(), nullable=False),
+        sa.Column(
+            "recorded_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("recorded_at", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint(
+            "recorder <> '' AND ended_at >= filed_at", name=op.f("disputes_recorded_check")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("disputes_pk")),
+        sa.UniqueConstraint("code", name=op.f("disputes_code_unique")),
+    )
+    op.create_table(
         "domain_blocks",
         sa.Column(
             "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -988,6 +1045,61 @@ def upgrade() -> None:
         sa.Column("error", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("jobs_pk")),
         sa.UniqueConstraint("unique_key", name=op.f("jobs_unique_key_unique")),
+    )
+    op.create_table(
+        "legal_requests",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("order_kind", sa.Text(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("country", sa.Text(), nullable=False),
+        sa.Column("authority", sa.Text(), nullable=False),
+        sa.Column("basis", sa.Text(), nullable=False),
+        sa.Column("category", sa.Text(), nullable=False),
+        sa.Column("asked", sa.Text(), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("items", sa.Integer(), nullable=False),
+        sa.Column("received_at", sa.BigInteger(), nullable=False),
+        sa.Column("confirmed_at", sa.BigInteger(), nullable=True),
+        sa.Column("noted_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("noted_at", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("data", sa.Text(), nullable=False),
+        sa.Column("effective_at", sa.BigInteger(), nullable=True),
+        sa.Column("tell_at", sa.BigInteger(), nullable=True),
+        sa.Column("not_told_because", sa.Text(), nullable=False),
+        sa.Column("proposer", sa.Text(), nullable=False),
+        sa.Column(
+            "proposed_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("seconder", sa.Text(), nullable=False),
+        sa.Column(
+            "seconded_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("answered_at", sa.BigInteger(), nullable=True),
+        sa.Column("told_at", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint(
+            "state <> 'agreed' OR (proposer <> '' AND seconder <> '' AND seconder <> proposer AND outcome <> '' AND answered_at IS NOT NULL)",
+            name=op.f("legal_requests_two_agree_check"),
+        ),
+        sa.CheckConstraint(
+            "state <> 'agreed' OR account_id IS NULL OR tell_at IS NOT NULL",
+            name=op.f("legal_requests_silence_ends_check"),
+        ),
+        sa.CheckConstraint(
+            "state = 'open' OR proposer <> ''", name=op.f("legal_requests_proposed_check")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("legal_requests_pk")),
+        sa.UniqueConstraint("code", name=op.f("legal_requests_code_unique")),
     )
     op.create_table(
         "letter_links",
@@ -1606,6 +1718,46 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "referrals",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("danger", sa.Text(), nullable=False),
+        sa.Column("country", sa.Text(), nullable=False),
+        sa.Column("told", sa.Text(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("data", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("proposer", sa.Text(), nullable=False),
+        sa.Column(
+            "proposed_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("proposed_at", sa.BigInteger(), nullable=False),
+        sa.Column("seconder", sa.Text(), nullable=False),
+        sa.Column(
+            "seconded_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("decided_at", sa.BigInteger(), nullable=True),
+        sa.Column("tell_at", sa.BigInteger(), nullable=False),
+        sa.Column("told_at", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint(
+            "proposer <> '' AND data <> '[]'", name=op.f("referrals_proposed_check")
+        ),
+        sa.CheckConstraint(
+            "state <> 'agreed' OR (seconder <> '' AND seconder <> proposer AND decided_at IS NOT NULL)",
+            name=op.f("referrals_two_agree_check"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("referrals_pk")),
+        sa.UniqueConstraint("code", name=op.f("referrals_code_unique")),
+    )
+    op.create_table(
         "report_posts",
         sa.Column(
             "report_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -2114,6 +2266,26 @@ def upgrade() -> None:
     )
     op.create_index("detector_versions_by", "detector_versions", ["by_id"], unique=False)
     op.create_index("detectors_state", "detectors", ["state", "id"], unique=False)
+    op.create_index("disclosures_decided", "disclosures", ["decided_at", "id"], unique=False)
+    op.create_index(
+        "disclosures_refused",
+        "disclosures",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'refused'"),
+        postgresql_where=sa.text("state = 'refused'"),
+    )
+    op.create_index(
+        "disclosures_waiting",
+        "disclosures",
+        ["next_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'waiting'"),
+        postgresql_where=sa.text("state = 'waiting'"),
+    )
+    op.create_index("disputes_account", "disputes", ["account_id"], unique=False)
+    op.create_index("disputes_decision", "disputes", ["decision_id", "id"], unique=False)
+    op.create_index("disputes_recorded_by", "disputes", ["recorded_by"], unique=False)
     op.create_index("domain_blocks_account", "domain_blocks", ["account_id", "id"], unique=False)
     op.create_index("domain_blocks_domain", "domain_blocks", ["domain"], unique=False)
     op.create_index("endorsements_account", "endorsements", ["account_id", "id"], unique=False)
@@ -2167,6 +2339,26 @@ def upgrade() -> None:
     op.create_index("imports_key", "imports", ["key"], unique=False)
     op.create_index("invitations_account", "invitations", ["account_id", "id"], unique=False)
     op.create_index("jobs_due", "jobs", ["failed_at", "run_at"], unique=False)
+    op.create_index("legal_requests_account", "legal_requests", ["account_id", "id"], unique=False)
+    op.create_index("legal_requests_noted_by", "legal_requests", ["noted_by"], unique=False)
+    op.create_index("legal_requests_proposed_by", "legal_requests", ["proposed_by"], unique=False)
+    op.create_index("legal_requests_seconded_by", "legal_requests", ["seconded_by"], unique=False)
+    op.create_index(
+        "legal_requests_untold",
+        "legal_requests",
+        ["tell_at"],
+        unique=False,
+        sqlite_where=sa.text("state = 'agreed' AND told_at IS NULL AND tell_at IS NOT NULL"),
+        postgresql_where=sa.text("state = 'agreed' AND told_at IS NULL AND tell_at IS NOT NULL"),
+    )
+    op.create_index(
+        "legal_requests_waiting",
+        "legal_requests",
+        ["received_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("state IN ('open', 'proposed')"),
+        postgresql_where=sa.text("state IN ('open', 'proposed')"),
+    )
     op.create_index("letter_links_account", "letter_links", ["account_id", "kind"], unique=False)
     op.create_index("letter_links_expiry", "letter_links", ["expires_at"], unique=False)
     op.create_index("list_members_account", "list_members", ["account_id", "id"], unique=False)
@@ -2410,6 +2602,25 @@ def upgrade() -> None:
     op.create_index("prints_print", "prints", ["print", "post_id"], unique=False)
     op.create_index(
         "push_subscriptions_account", "push_subscriptions", ["account_id"], unique=False
+    )
+    op.create_index("referrals_account", "referrals", ["account_id", "id"], unique=False)
+    op.create_index("referrals_proposed_by", "referrals", ["proposed_by"], unique=False)
+    op.create_index("referrals_seconded_by", "referrals", ["seconded_by"], unique=False)
+    op.create_index(
+        "referrals_untold",
+        "referrals",
+        ["tell_at"],
+        unique=False,
+        sqlite_where=sa.text("state = 'agreed' AND told_at IS NULL AND account_id IS NOT NULL"),
+        postgresql_where=sa.text("state = 'agreed' AND told_at IS NULL AND account_id IS NOT NULL"),
+    )
+    op.create_index(
+        "referrals_waiting",
+        "referrals",
+        ["proposed_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'proposed'"),
+        postgresql_where=sa.text("state = 'proposed'"),
     )
     op.create_index("report_posts_post", "report_posts", ["post_id"], unique=False)
     op.create_index("reports_case", "reports", ["case_id", "id"], unique=False)
