@@ -124,6 +124,7 @@ from folkmoot.domain.relationships.events import (
 from folkmoot.domain.reports import reactions as reports
 from folkmoot.domain.reports.events import ReportFiled
 from folkmoot.domain.review import reactions as review
+from folkmoot.domain.review.events import CaseClosed, CaseOpened
 from folkmoot.domain.revisions import reactions as revisions
 from folkmoot.domain.scheduling import jobs as scheduling_jobs
 from folkmoot.domain.scheduling import reactions as scheduling
@@ -135,6 +136,8 @@ from folkmoot.domain.sessions import jobs as sessions_jobs
 from folkmoot.domain.sessions import reactions as sessions
 from folkmoot.domain.sessions.actions import note_uses as note_session_uses
 from folkmoot.domain.sessions.events import SignedOutEverywhere
+from folkmoot.domain.staffing import jobs as staffing_jobs
+from folkmoot.domain.staffing import reactions as staffing
 from folkmoot.domain.strangers import reactions as strangers
 from folkmoot.domain.tags import jobs as tags_jobs
 from folkmoot.domain.tags import reactions as tags
@@ -407,6 +410,8 @@ def _keep_cases(made: Facts) -> None:
     made.on(ReportFiled, review.put_to_case)
     made.on(PostDeleted, review.forget_post, reports.forget_post)
     made.on(AppealDecided, appeals.tell_author)
+    made.on(CaseOpened, staffing.count_opened)
+    made.on(CaseClosed, staffing.count_closed)
     made.on(AccountDeleted, appeals.forget_account, review.forget_account, reports.forget_account)
     made.on(AccountDeleted, transparency.forget_account)
 
@@ -577,6 +582,7 @@ def job_handlers(app: App) -> dict[str, tuple[Handler, type]]:
         "cards.fetch": (cards_jobs.fetch, CardToFetch),
         "cards.sweep": (cards_jobs.sweep, cards_jobs.Sweep),
         "decisions.end": (decisions_jobs.end_decisions, decisions_jobs.EndDue),
+        "staffing.sweep": (staffing_jobs.sweep, staffing_jobs.Sweep),
         "scheduling.publish": (scheduling_jobs.publish, PostDue),
         DELETE: (leaving_jobs.delete_account, AccountToDelete),
         "leaving.sweep": (leaving_jobs.sweep, LeavingSweep),
@@ -616,6 +622,7 @@ REPEATING_JOBS: dict[str, int] = {
     "boundaries.end_mutes": 5 * clock.MINUTE,
     "tags.forget_old_days": clock.DAY,
     "decisions.end": clock.MINUTE,
+    "staffing.sweep": clock.DAY,
     "feeds.trim": 6 * clock.HOUR,
     "db.optimise": clock.HOUR,
     "jobs.forget": clock.DAY,

@@ -287,6 +287,23 @@ def upgrade() -> None:
         sa.UniqueConstraint("key", name=op.f("cards_key_unique")),
     )
     op.create_table(
+        "case_hours",
+        sa.Column(
+            "hour",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("opened", sa.Integer(), nullable=False),
+        sa.Column("closed_lesser", sa.Integer(), nullable=False),
+        sa.Column("closed_serious", sa.Integer(), nullable=False),
+        sa.Column("closed_grave", sa.Integer(), nullable=False),
+        sa.Column("handled", sa.Integer(), nullable=False),
+        sa.Column("handled_s", sa.BigInteger(), nullable=False),
+        sa.Column("handled_s2", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("hour", name=op.f("case_hours_pk")),
+    )
+    op.create_table(
         "case_skips",
         sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
