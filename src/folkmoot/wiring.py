@@ -106,6 +106,7 @@ from folkmoot.domain.posts.events import (
     PostRestrained,
     PostTouched,
 )
+from folkmoot.domain.practice import reactions as practice
 from folkmoot.domain.push import jobs as push_jobs
 from folkmoot.domain.push import reactions as push
 from folkmoot.domain.push.actions import ensure_vapid_key
@@ -410,6 +411,8 @@ def _keep_cases(made: Facts) -> None:
     made.on(ReportFiled, review.put_to_case)
     made.on(PostDeleted, review.forget_post, reports.forget_post)
     made.on(AppealDecided, appeals.tell_author)
+    made.on(PostDeleted, practice.forget_post)
+    made.on(AccountDeleted, practice.forget_account)
     made.on(CaseOpened, staffing.count_opened)
     made.on(CaseClosed, staffing.count_closed)
     made.on(AccountDeleted, appeals.forget_account, review.forget_account, reports.forget_account)
