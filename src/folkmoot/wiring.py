@@ -108,6 +108,7 @@ from folkmoot.domain.posts.events import (
     PostRestrained,
     PostTouched,
 )
+from folkmoot.domain.practice import reactions as practice
 from folkmoot.domain.push import jobs as push_jobs
 from folkmoot.domain.push import reactions as push
 from folkmoot.domain.push.actions import ensure_vapid_key
@@ -128,6 +129,7 @@ from folkmoot.domain.reports.events import ReporterWarned, ReportFiled, ReportRe
 from folkmoot.domain.requests import jobs as requests_jobs
 from folkmoot.domain.requests import reactions as requests
 from folkmoot.domain.review import reactions as review
+from folkmoot.domain.review.events import CaseClosed, CaseOpened
 from folkmoot.domain.revisions import reactions as revisions
 from folkmoot.domain.scheduling import jobs as scheduling_jobs
 from folkmoot.domain.scheduling import reactions as scheduling
@@ -139,6 +141,8 @@ from folkmoot.domain.sessions import jobs as sessions_jobs
 from folkmoot.domain.sessions import reactions as sessions
 from folkmoot.domain.sessions.actions import note_uses as note_session_uses
 from folkmoot.domain.sessions.events import SignedOutEverywhere
+from folkmoot.domain.staffing import jobs as staffing_jobs
+from folkmoot.domain.staffing import reactions as staffing
 from folkmoot.domain.strangers import reactions as strangers
 from folkmoot.domain.tags import jobs as tags_jobs
 from folkmoot.domain.tags import reactions as tags
@@ -423,6 +427,10 @@ def _keep_cases(made: Facts) -> None:
     made.on(PostDeleted, review.forget_post, reports.forget_post)
     made.on(AppealFiled, appeals.confirm)
     made.on(AppealDecided, appeals.tell_author, appeals.write_answer)
+    made.on(PostDeleted, practice.forget_post)
+    made.on(AccountDeleted, practice.forget_account)
+    made.on(CaseOpened, staffing.count_opened)
+    made.on(CaseClosed, staffing.count_closed)
     made.on(AccountDeleted, appeals.forget_account, review.forget_account, reports.forget_account)
     made.on(AccountDeleted, transparency.forget_account)
     made.on(Decided, disclosure.state)
@@ -597,6 +605,7 @@ def job_handlers(app: App) -> dict[str, tuple[Handler, type]]:
         "cards.sweep": (cards_jobs.sweep, cards_jobs.Sweep),
         "decisions.end": (decisions_jobs.end_decisions, decisions_jobs.EndDue),
         "requests.tell": (requests_jobs.tell, requests_jobs.TellDue),
+        "staffing.sweep": (staffing_jobs.sweep, staffing_jobs.Sweep),
         "scheduling.publish": (scheduling_jobs.publish, PostDue),
         DELETE: (leaving_jobs.delete_account, AccountToDelete),
         "leaving.sweep": (leaving_jobs.sweep, LeavingSweep),
@@ -638,6 +647,7 @@ REPEATING_JOBS: dict[str, int] = {
     "tags.forget_old_days": clock.DAY,
     "decisions.end": clock.MINUTE,
     "requests.tell": 10 * clock.MINUTE,
+    "staffing.sweep": clock.DAY,
     "feeds.trim": 6 * clock.HOUR,
     "db.optimise": clock.HOUR,
     "jobs.forget": clock.DAY,

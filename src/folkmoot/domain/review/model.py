@@ -239,13 +239,26 @@ SEVERITY: dict[str, int] = {
     Harm.ADULT_CONTENT: 1,
     Harm.SPAM: 1,
 }
+SEVERITIES = (1, 2, 3)
 _CLOCKS = {3: 4 * HOUR, 2: DAY, 1: 3 * DAY}
 _GRAVITY = {3: 64.0, 2: 8.0, 1: 1.0}
 
 
 def clock_of(harm: str) -> int:
     """How long a decision may take, in milliseconds: the service level of the harm."""
-    return _CLOCKS[SEVERITY.get(harm, 1)]
+    return clock_for(SEVERITY.get(harm, 1))
+
+
+def clock_for(severity: int) -> int:
+    """The service level of a severity."""
+    return _CLOCKS[severity]
+
+
+def head_start(severity: int) -> int:
+    """How much longer a case of severity 1 has to have waited, in milliseconds, to be taken before
+    one of this severity, all else being alike.
+    """
+    return round(_DOUBLING * math.log2(_GRAVITY[severity]))
 
 
 def harm_of(report: Report) -> str:

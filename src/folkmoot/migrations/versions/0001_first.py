@@ -287,6 +287,23 @@ def upgrade() -> None:
         sa.UniqueConstraint("key", name=op.f("cards_key_unique")),
     )
     op.create_table(
+        "case_hours",
+        sa.Column(
+            "hour",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("opened", sa.Integer(), nullable=False),
+        sa.Column("closed_lesser", sa.Integer(), nullable=False),
+        sa.Column("closed_serious", sa.Integer(), nullable=False),
+        sa.Column("closed_grave", sa.Integer(), nullable=False),
+        sa.Column("handled", sa.Integer(), nullable=False),
+        sa.Column("handled_s", sa.BigInteger(), nullable=False),
+        sa.Column("handled_s2", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("hour", name=op.f("case_hours_pk")),
+    )
+    op.create_table(
         "case_skips",
         sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
@@ -1666,6 +1683,65 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("posts_pk")),
     )
     op.create_table(
+        "practice_answers",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "practice_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "reviewer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("started_at", sa.BigInteger(), nullable=False),
+        sa.Column("answered_at", sa.BigInteger(), nullable=True),
+        sa.Column("rule_code", sa.Text(), nullable=False),
+        sa.Column("step", sa.Text(), nullable=False),
+        sa.Column("verdict", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "(answered_at IS NULL) = (step = '')", name=op.f("practice_answers_answered_check")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("practice_answers_pk")),
+        sa.UniqueConstraint("practice_id", "reviewer_id", name="practice_answers_once"),
+    )
+    op.create_table(
+        "practice_cases",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("shipped", sa.Text(), nullable=False),
+        sa.Column("subject_kind", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("about", sa.Text(), nullable=False),
+        sa.Column("language", sa.Text(), nullable=False),
+        sa.Column("rule_code", sa.Text(), nullable=False),
+        sa.Column(
+            "version_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("low", sa.Text(), nullable=False),
+        sa.Column("high", sa.Text(), nullable=False),
+        sa.Column("reasons", sa.Text(), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("post_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "attachment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("made_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.Column("retired_at", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint("text <> '' AND reasons <> ''", name=op.f("practice_cases_whole_check")),
+        sa.PrimaryKeyConstraint("id", name=op.f("practice_cases_pk")),
+    )
+    op.create_table(
         "prints",
         sa.Column(
             "post_id",
@@ -2597,6 +2673,36 @@ def upgrade() -> None:
         unique=False,
         sqlite_where=sa.text("in_reply_to_id IS NOT NULL"),
         postgresql_where=sa.text("in_reply_to_id IS NOT NULL"),
+    )
+    op.create_index(
+        "practice_answers_given",
+        "practice_answers",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("answered_at IS NOT NULL"),
+        postgresql_where=sa.text("answered_at IS NOT NULL"),
+    )
+    op.create_index(
+        "practice_answers_reviewer", "practice_answers", ["reviewer_id", "verdict"], unique=False
+    )
+    op.create_index("practice_cases_account", "practice_cases", ["account_id"], unique=False)
+    op.create_index("practice_cases_made_by", "practice_cases", ["made_by"], unique=False)
+    op.create_index("practice_cases_post", "practice_cases", ["post_id"], unique=False)
+    op.create_index(
+        "practice_live",
+        "practice_cases",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("retired_at IS NULL"),
+        postgresql_where=sa.text("retired_at IS NULL"),
+    )
+    op.create_index(
+        "practice_shipped",
+        "practice_cases",
+        ["shipped"],
+        unique=True,
+        sqlite_where=sa.text("shipped <> ''"),
+        postgresql_where=sa.text("shipped <> ''"),
     )
     op.create_index("prints_author", "prints", ["author_id"], unique=False)
     op.create_index("prints_print", "prints", ["print", "post_id"], unique=False)
