@@ -11,10 +11,11 @@ _MADE = (
     "|tagged|up|whole"
 )
 # A full-text table is read whole where neither a match nor a key is named behind the number; a
-# partial index read in its order holds only what is wanted.
+# partial index read in its order holds only what is wanted; fresh posts are those of a second.
 _RANGES = r"post_index VIRTUAL TABLE INDEX \d+:.|accounts USING INDEX accounts_discoverable"
 _RANGES += (
     "|cases USING (COVERING )?INDEX cases_(queue|proposed|due)|appeals USING INDEX appeals_open"
+    "|fresh_posts"
 )
 _HARMLESS = re.compile(rf"SCAN (json_each|CONSTANT ROW|\(?subquery|{_RANGES}|({_MADE})\b)")
 
