@@ -11,13 +11,14 @@ _MADE = (
     "|tagged|up|whole"
 )
 # A full-text table is read whole where neither a match nor a key is named behind the number; a
-# partial index read in its order holds only what is wanted.
+# partial index read in its order holds only what is wanted; fresh posts are those of a second.
 _RANGES = r"post_index VIRTUAL TABLE INDEX \d+:.|accounts USING INDEX accounts_discoverable"
 _RANGES += (
     "|cases USING (COVERING )?INDEX cases_(queue|proposed|due)|appeals USING INDEX appeals_open"
     "|practice_cases USING (COVERING )?INDEX practice_(live|shipped)"
     "|practice_answers USING (COVERING )?INDEX practice_answers_given"
     "|second_looks USING (COVERING )?INDEX second_looks_(open|done|wished)"
+    "|fresh_posts"
 )
 _RANGES += "|disclosures USING (COVERING )?INDEX disclosures_(waiting|refused)"
 _RANGES += "|(legal_requests|referrals) USING INDEX (legal_requests|referrals)_waiting"

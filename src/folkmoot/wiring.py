@@ -572,6 +572,7 @@ def job_handlers(app: App) -> dict[str, tuple[Handler, type]]:
         "feeds.place_rest": (feeds_jobs.place_rest, feeds_jobs.PlaceRest),
         "feeds.rebuild_home": (feeds_jobs.rebuild_home, feeds_jobs.RebuildHome),
         "feeds.rebuild_list": (feeds_jobs.rebuild_list, feeds_jobs.RebuildList),
+        "feeds.settle": (feeds_jobs.settle, feeds_jobs.Settle),
         "feeds.trim": (feeds_jobs.trim, feeds_jobs.Trim),
         "db.optimise": (maintenance.optimise, maintenance.Optimise),
         "jobs.forget": (maintenance.forget_jobs, maintenance.ForgetJobs),

@@ -29,6 +29,7 @@ IDS: dict[str, Any] = {
 
 def pages() -> Iterator[tuple[str, Paged[Any]]]:
     yield "feed", feeds._FEED
+    yield "fresh posts of a feed", feeds._FRESH_FEED
     yield "direct by", queries._DIRECT_BY
     yield "direct to", queries._DIRECT_TO
     for member, origin in product(FLAGS, ORIGINS):
@@ -85,6 +86,8 @@ def test_placing_reads_no_table_whole(db: Database) -> None:
             "tag_id": 1,
             "mentioned_ids": [1],
             "since_id": 0,
+            "feed_ids": [1],
+            "post_ids": [1],
         }
         statements = [
             *actions._PLACE.values(),
@@ -94,9 +97,15 @@ def test_placing_reads_no_table_whole(db: Database) -> None:
             actions._PLACE_DIRECT,
             actions._REBUILD,
             actions._REBUILD_OWN,
-            actions._CLEAR_TAG,
-            actions._CLEAR_AUTHOR,
-            actions._FORGET_POST,
+            *actions._CLEAR_TAG,
+            *actions._CLEAR_AUTHOR,
+            actions._FORGET_PLACES,
+            actions._FORGET_ENTRIES,
+            actions._FORGET_MARKS,
+            actions._PLACE_ENTRIES,
+            actions._SETTLE,
+            actions._SETTLE_FEED,
+            feeds._FEEDS_WITH,
         ]
         for statement in statements:
             check_plan(tx, statement, sorted_by_index=False, **params)

@@ -223,5 +223,6 @@ def test_feeds_are_cut_to_what_is_kept(
     made = [post(ada, f"post {i}") for i in range(25)]
     kept = msgspec.structs.replace(settings.retention, feed_posts=2)
     context = Context(msgspec.structs.replace(settings, retention=kept), app.db)
+    loop.run_until_complete(jobs.settle(context, jobs.Settle()))
     loop.run_until_complete(jobs.trim(context, jobs.Trim()))
     assert home(ada) == [made[24], made[23]]

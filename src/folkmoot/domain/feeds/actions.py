@@ -1,5 +1,8 @@
 """Writes of feeds. A placing is one statement for each source, however many feeds it reaches;
 for authors with very many followers it is done in batches, so that no one waits for long.
+
+Placed posts are fresh until they are settled, many together: put among the entries of each feed.
+A feed is settled before anything but reading is done to it.
 """
 
 from collections.abc import Sequence
@@ -9,15 +12,16 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
 from folkmoot.domain.accounts.model import AccountId
-from folkmoot.domain.feeds.model import Entry, Overlong, Source, entry_of
+from folkmoot.domain.feeds.model import Entry, Fresh, Overlong, Source, entry_of
 from folkmoot.domain.feeds.queries import (
+    list_fresh,
     literal_text,
     reads_answers_to,
     seen_lately,
     shows_answers_to,
     speaks_one_of,
 )
-from folkmoot.domain.feeds.tables import feed_entries
+from folkmoot.domain.feeds.tables import feed_entries, feed_places, fresh_posts
 from folkmoot.domain.lists.model import MemberList, RepliesPolicy
 from folkmoot.domain.lists.queries import list_member_ids
 from folkmoot.domain.lists.tables import list_members, lists
@@ -28,27 +32,28 @@ from folkmoot.domain.relationships.queries import find_follow
 from folkmoot.domain.relationships.tables import follows
 from folkmoot.domain.tags.queries import list_followed_tag_ids
 from folkmoot.domain.tags.tables import post_tags, tag_follows
-from folkmoot.kit.clock import DAY
-from folkmoot.kit.db import Command, Id, Query, Tx, command, param, values, within
-from folkmoot.kit.ids import MAX_ID, first_at
+from folkmoot.kit.clock import DAY, MINUTE
+from folkmoot.kit.db import Command, Id, Query, Tx, command, insert_all, param, values, within
+from folkmoot.kit.ids import MAX_ID, first_at, new_id
 
 BATCH = 2_000
+_SETTLED_WITHIN = MINUTE
+_OVERDUE_AT_ONCE = 20
 
 _one: Any = sa.literal_column("1")
 _ENTRY = ("feed_id", "post_id", "author_id", "origin_id", "origin_author_id")
 
 
-def _entry(feed_id: Any) -> sa.Select[Any]:
-    return sa.select(
-        feed_id,
-        param("post_id", Id),
-        param("author_id", Id),
-        param("origin_id", Id),
-        param("origin_author_id", Id),
-    )
+def _to(feed_id: Any) -> sa.Select[Any]:
+    return sa.select(param("post_id", Id), feed_id)
 
 
 def _place(select: sa.Select[Any]) -> Command:
+    into = postgresql.insert(feed_places).from_select(("post_id", "feed_id"), select)
+    return command(into.on_conflict_do_nothing())
+
+
+def _enter(select: sa.Select[Any]) -> Command:
     into = postgresql.insert(feed_entries).from_select(_ENTRY, select)
     return command(into.on_conflict_do_nothing())
 
@@ -72,7 +77,7 @@ _author = param("author_id", Id)
 _parent = param("parent_author_id", Id)
 
 # The author's followers. An answer reaches those who also follow whom it answers.
-_to_followers = _entry(follows.c.follower_id).where(
+_to_followers = _to(follows.c.follower_id).where(
     follows.c.followed_id == _author,
     _stretch(follows.c.id),
     follows.c.in_home == sa.true(),
@@ -83,7 +88,7 @@ _listed_follow = sa.and_(
     follows.c.follower_id == list_members.c.owner_id, follows.c.followed_id == _author
 )
 _to_lists = (
-    _entry(list_members.c.list_id)
+    _to(list_members.c.list_id)
     .select_from(
         list_members.join(lists, lists.c.id == list_members.c.list_id).outerjoin(
             follows, _listed_follow
@@ -118,7 +123,7 @@ _PLACE = {
         )
     ),
     (Source.TAGS, "post"): _place(
-        _entry(tag_follows.c.account_id)
+        _to(tag_follows.c.account_id)
         .select_from(post_tags.join(tag_follows, tag_follows.c.tag_id == post_tags.c.tag_id))
         .where(post_tags.c.post_id == param("post_id", Id), _stretch(tag_follows.c.id))
     ),
@@ -132,12 +137,68 @@ _END_OF_BATCH = {
         post_tags.c.post_id == param("post_id", Id),
     ),
 }
-_PLACE_ONE = _place(_entry(param("feed_id", Id)).where(sa.true()))
+_PLACE_ONE = _place(_to(param("feed_id", Id)).where(sa.true()))
 _PLACE_DIRECT = _place(
-    _entry(follows.c.follower_id).where(
+    _to(follows.c.follower_id).where(
         follows.c.followed_id == _author, within(follows.c.follower_id, "mentioned_ids")
     )
 )
+
+
+_MARK = insert_all(fresh_posts)
+_OLDEST = values(sa.select(fresh_posts.c.post_id).order_by(fresh_posts.c.post_id).limit(_one), int)
+_fresh_entry = sa.select(
+    feed_places.c.feed_id,
+    fresh_posts.c.post_id,
+    fresh_posts.c.author_id,
+    fresh_posts.c.origin_id,
+    fresh_posts.c.origin_author_id,
+).select_from(fresh_posts.join(feed_places, feed_places.c.post_id == fresh_posts.c.post_id))
+# Marks are locked while their places are copied, and before a feed is changed: else a place could
+# be copied that another transaction is taking away.
+_SETTLE = _enter(
+    _fresh_entry.where(
+        within(feed_places.c.post_id, "post_ids"),
+        feed_places.c.feed_id > param("after_id", Id),
+        feed_places.c.feed_id <= param("upto_id", Id),
+    )
+    .order_by(feed_places.c.feed_id, fresh_posts.c.post_id)
+    .with_for_update(read=True, of=fresh_posts)
+)
+_HOLD = values(sa.select(fresh_posts.c.id).order_by(fresh_posts.c.id).with_for_update(), int)
+_SETTLE_FEED = _enter(
+    _fresh_entry.where(
+        feed_places.c.post_id.in_(sa.select(fresh_posts.c.post_id).correlate(None)),
+        feed_places.c.feed_id == param("feed_id", Id),
+    )
+)
+_UNMARK = command(sa.delete(fresh_posts).where(within(fresh_posts.c.id, "ids")))
+
+
+def mark_fresh(tx: Tx, entry: Entry) -> bool:
+    """Says that a post is about to get places; whether it is the first since all were settled.
+
+    Where nobody settles for long, everyone who posts settles some: readers look at each fresh post.
+    """
+    oldest = tx.first(_OLDEST)
+    if oldest is not None and oldest < first_at(tx.now - _SETTLED_WITHIN):
+        some = list_fresh(tx, _OVERDUE_AT_ONCE)
+        settle(tx, some)
+        unmark(tx, some)
+    tx.insert(_MARK, entry, id=new_id())
+    return oldest is None
+
+
+def settle(tx: Tx, fresh: Sequence[Fresh], *, after_id: int = 0, upto_id: int = MAX_ID) -> None:
+    """Puts the places of fresh posts among the entries of a stretch of feeds."""
+    post_ids = [one.post_id for one in fresh]
+    tx.run(_SETTLE, post_ids=post_ids, after_id=after_id, upto_id=upto_id)
+
+
+def unmark(tx: Tx, fresh: Sequence[Fresh]) -> bool:
+    """Takes away the marks of what is settled; whether more has become fresh meanwhile."""
+    tx.run(_UNMARK, ids=[one.id for one in fresh])
+    return tx.first(_OLDEST) is not None
 
 
 def place_in(tx: Tx, feed_id: int, entry: Entry) -> None:
@@ -201,37 +262,42 @@ def _columns(entry: Entry) -> dict[str, int]:
     return {name: getattr(entry, name) for name in entry.__struct_fields__}
 
 
-_FORGET_POST = values(
-    sa.delete(feed_entries)
-    .where(feed_entries.c.post_id == param("post_id"))
-    .returning(feed_entries.c.feed_id),
+_feed = param("feed_id", Id)
+
+
+def _take_out(*conditions: Any) -> tuple[Command, Command]:
+    """Takes the entries of a feed that meet the conditions out of it, after their places."""
+    entries = sa.select(feed_entries.c.post_id).where(feed_entries.c.feed_id == _feed, *conditions)
+    places = sa.delete(feed_places).where(
+        feed_places.c.feed_id == _feed, feed_places.c.post_id.in_(entries)
+    )
+    return command(places), command(
+        sa.delete(feed_entries).where(feed_entries.c.feed_id == _feed, *conditions)
+    )
+
+
+_FORGET_PLACES = values(
+    sa.delete(feed_places)
+    .where(feed_places.c.post_id == param("post_id"))
+    .returning(feed_places.c.feed_id),
     int,
 )
-_CLEAR = command(sa.delete(feed_entries).where(feed_entries.c.feed_id == param("feed_id")))
-_CLEAR_AUTHOR = command(
+_FORGET_ENTRIES = command(
     sa.delete(feed_entries).where(
-        feed_entries.c.feed_id == param("feed_id"), feed_entries.c.author_id == param("author_id")
+        within(feed_entries.c.feed_id, "feed_ids"), feed_entries.c.post_id == param("post_id", Id)
     )
 )
-_CLEAR_ORIGIN = command(
-    sa.delete(feed_entries).where(
-        feed_entries.c.feed_id == param("feed_id"),
-        feed_entries.c.origin_author_id == param("author_id"),
-    )
-)
+_FORGET_MARKS = command(sa.delete(fresh_posts).where(fresh_posts.c.post_id == param("post_id")))
+_CLEAR = _take_out()
+_CLEAR_AUTHOR = _take_out(feed_entries.c.author_id == param("author_id"))
+_CLEAR_ORIGIN = _take_out(feed_entries.c.origin_author_id == param("author_id"))
 _surplus = feed_entries.alias("surplus")
-_CUT = command(
-    sa.delete(feed_entries).where(
-        feed_entries.c.feed_id == param("feed_id", Id),
-        feed_entries.c.post_id.in_(
-            sa.select(_surplus.c.post_id)
-            .where(
-                _surplus.c.feed_id == param("feed_id", Id),
-                _surplus.c.post_id <= param("post_id", Id),
-            )
-            .order_by(_surplus.c.post_id)
-            .limit(sa.literal_column("20"))
-        ),
+_CUT = _take_out(
+    feed_entries.c.post_id.in_(
+        sa.select(_surplus.c.post_id)
+        .where(_surplus.c.feed_id == _feed, _surplus.c.post_id <= param("post_id", Id))
+        .order_by(_surplus.c.post_id)
+        .limit(sa.literal_column("20"))
     )
 )
 _is_other_tags = sa.exists(
@@ -239,63 +305,74 @@ _is_other_tags = sa.exists(
     .select_from(post_tags.join(tag_follows, tag_follows.c.tag_id == post_tags.c.tag_id))
     .where(
         post_tags.c.post_id == feed_entries.c.post_id,
-        tag_follows.c.account_id == param("feed_id", Id),
+        tag_follows.c.account_id == _feed,
     )
 )
-_CLEAR_TAG = command(
-    sa.delete(feed_entries).where(
-        feed_entries.c.feed_id == param("feed_id", Id),
-        feed_entries.c.author_id != param("feed_id", Id),
-        sa.exists(
-            sa.select(_one).where(
-                post_tags.c.tag_id == param("tag_id", Id),
-                post_tags.c.post_id == feed_entries.c.post_id,
-            )
-        ),
-        ~sa.exists(
-            sa.select(_one).where(
-                follows.c.follower_id == param("feed_id", Id),
-                follows.c.followed_id == feed_entries.c.author_id,
-            )
-        ),
-        ~_is_other_tags,
-    )
+_CLEAR_TAG = _take_out(
+    feed_entries.c.author_id != _feed,
+    sa.exists(
+        sa.select(_one).where(
+            post_tags.c.tag_id == param("tag_id", Id),
+            post_tags.c.post_id == feed_entries.c.post_id,
+        )
+    ),
+    ~sa.exists(
+        sa.select(_one).where(
+            follows.c.follower_id == _feed, follows.c.followed_id == feed_entries.c.author_id
+        )
+    ),
+    ~_is_other_tags,
 )
 
 
 def forget_post(tx: Tx, post_id: int) -> list[int]:
     """Takes a post out of every feed; returns which it was in."""
-    return tx.all(_FORGET_POST, post_id=post_id)
+    tx.run(_FORGET_MARKS, post_id=post_id)
+    feed_ids = tx.all(_FORGET_PLACES, post_id=post_id)
+    tx.run(_FORGET_ENTRIES, feed_ids=feed_ids, post_id=post_id)
+    return feed_ids
 
 
 def clear_feed(tx: Tx, feed_id: int) -> None:
     """Empties a feed."""
-    tx.run(_CLEAR, feed_id=feed_id)
+    _clear(tx, _CLEAR, feed_id)
 
 
 def clear_author(tx: Tx, feed_id: int, author_id: int) -> None:
     """Takes an account's posts and boosts out of a feed."""
-    tx.run(_CLEAR_AUTHOR, feed_id=feed_id, author_id=author_id)
+    _clear(tx, _CLEAR_AUTHOR, feed_id, author_id=author_id)
 
 
 def clear_everything_of(tx: Tx, feed_id: int, author_id: int) -> None:
     """Takes an account's posts out of a feed, also those that others boosted."""
     clear_author(tx, feed_id, author_id)
-    tx.run(_CLEAR_ORIGIN, feed_id=feed_id, author_id=author_id)
+    _clear(tx, _CLEAR_ORIGIN, feed_id, author_id=author_id)
 
 
 def clear_tag(tx: Tx, account_id: AccountId, tag_id: int) -> None:
     """Takes out of a home the posts that only a tag brought there."""
-    tx.run(_CLEAR_TAG, feed_id=account_id, tag_id=tag_id)
+    _clear(tx, _CLEAR_TAG, account_id, tag_id=tag_id)
+
+
+def _clear(tx: Tx, taking: tuple[Command, Command], feed_id: int, **params: int) -> None:
+    _settle_feed(tx, feed_id)
+    for statement in taking:
+        tx.run(statement, feed_id=feed_id, **params)
+
+
+def _settle_feed(tx: Tx, feed_id: int) -> None:
+    if tx.all(_HOLD):
+        tx.run(_SETTLE_FEED, feed_id=feed_id)
 
 
 def cut_feeds(tx: Tx, overlong: Sequence[Overlong]) -> None:
     """Takes the oldest twenty of what is too much out of each feed.
 
-    A little of many at a time: the same old posts lie in many feeds, and their places in the index
-    by post beside each other. Emptied one by one, each feed would rewrite all of that index.
+    A little of many at a time: the same old posts lie in many feeds, and their places beside each
+    other. Emptied one by one, each feed would rewrite all of them.
     """
-    tx.many(_CUT, [{"feed_id": one.feed_id, "post_id": one.post_id} for one in overlong])
+    for statement in _CUT:
+        tx.many(statement, [{"feed_id": one.feed_id, "post_id": one.post_id} for one in overlong])
 
 
 _RECENT = 40
@@ -342,7 +419,7 @@ def _fill(answered: Any) -> Command:
             ),
         )
     )
-    return _place(select)
+    return _enter(select)
 
 
 _FILL_HOME = _fill(reads_answers_to(_reader, _post.c.in_reply_to_account_id))
@@ -365,7 +442,7 @@ _tagged = (
     .limit(param("limit", sa.Integer()))
     .subquery("tagged")
 )
-_FILL_TAG = _place(
+_FILL_TAG = _enter(
     sa.select(
         param("feed_id", Id),
         _tagged.c.post_id,
@@ -373,6 +450,12 @@ _FILL_TAG = _place(
         _tagged.c.post_id.label("origin_id"),
         _tagged.c.author_id.label("origin_author_id"),
     ).where(sa.true())
+)
+
+_PLACE_ENTRIES = _place(
+    sa.select(feed_entries.c.post_id, feed_entries.c.feed_id).where(
+        feed_entries.c.feed_id == param("feed_id", Id)
+    )
 )
 
 
@@ -392,9 +475,10 @@ def fill_list(tx: Tx, found: MemberList, member_id: AccountId) -> None:
 
 
 def _fill_from(tx: Tx, fill: Command, feed_id: int, follow: Follow) -> None:
-    tx.run(
+    _fill_feed(
+        tx,
         fill,
-        feed_id=feed_id,
+        feed_id,
         reader_id=follow.follower_id,
         author_id=follow.followed_id,
         show_boosts=follow.show_boosts,
@@ -403,9 +487,16 @@ def _fill_from(tx: Tx, fill: Command, feed_id: int, follow: Follow) -> None:
     )
 
 
+def _fill_feed(tx: Tx, fill: Command, feed_id: int, **params: Any) -> None:
+    """Puts older posts into a feed: entries first, then the places of all that it holds."""
+    _settle_feed(tx, feed_id)
+    tx.run(fill, feed_id=feed_id, **params)
+    tx.run(_PLACE_ENTRIES, feed_id=feed_id)
+
+
 def fill_tag(tx: Tx, account_id: AccountId, tag_id: int) -> None:
     """Puts the latest public posts with a tag into a home."""
-    tx.run(_FILL_TAG, feed_id=account_id, tag_id=tag_id, limit=_RECENT)
+    _fill_feed(tx, _FILL_TAG, account_id, tag_id=tag_id, limit=_RECENT)
 
 
 def rebuild_list(tx: Tx, found: MemberList) -> None:
@@ -451,7 +542,7 @@ def _rebuild() -> Command:
         )
         .subquery("found")
     )
-    return _place(
+    return _enter(
         sa.select(
             _reader, found.c.id, found.c.author_id, found.c.origin_id, found.c.origin_author_id
         )
@@ -462,7 +553,7 @@ def _rebuild() -> Command:
 
 
 _REBUILD = _rebuild()
-_REBUILD_OWN = _place(
+_REBUILD_OWN = _enter(
     sa.select(
         _reader,
         posts.c.id,
@@ -489,8 +580,8 @@ def rebuild_home(tx: Tx, account_id: AccountId) -> None:
         fill_tag(tx, account_id, tag_id)
     for days in (3, 30, 365, None):
         since = 0 if days is None else first_at(tx.now - days * DAY)
-        tx.run(_REBUILD, reader_id=account_id, since_id=since, limit=keep)
-        tx.run(_REBUILD_OWN, reader_id=account_id, since_id=since, limit=keep)
+        for fill in (_REBUILD, _REBUILD_OWN):
+            _fill_feed(tx, fill, account_id, reader_id=account_id, since_id=since, limit=keep)
         if tx.one(_SIZE, feed_id=account_id) >= keep:
             return
 

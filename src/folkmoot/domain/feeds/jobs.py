@@ -1,18 +1,26 @@
-"""Follow-ups of feeds: the rest of a large delivery, feeds made anew, feeds kept short."""
+"""Follow-ups of feeds: fresh posts settled, the rest of a large delivery, feeds made anew, feeds
+kept short."""
 
 import msgspec
 
 from folkmoot.domain.accounts.model import AccountId
 from folkmoot.domain.feeds import actions, queries
-from folkmoot.domain.feeds.model import Source
+from folkmoot.domain.feeds.model import Fresh, Source, entry_of
 from folkmoot.domain.lists.queries import find_list
 from folkmoot.domain.posts.model import PostId
 from folkmoot.domain.posts.queries import get_post, list_posts
 from folkmoot.kit import jobs
+from folkmoot.kit.clock import SECOND
 from folkmoot.kit.context import Context
 from folkmoot.kit.db import Tx
 
 _FEEDS = 500
+_FRESH = 2_000
+_SETTLE_AFTER = SECOND
+
+
+class Settle(msgspec.Struct):
+    """Puts the places of fresh posts among the entries of their feeds."""
 
 
 class PlaceRest(msgspec.Struct):
@@ -39,6 +47,10 @@ class Trim(msgspec.Struct):
     """Cuts every feed to the length that is kept."""
 
 
+def enqueue_settle(tx: Tx) -> None:
+    jobs.enqueue(tx, "feeds.settle", Settle(), at=tx.now + _SETTLE_AFTER)
+
+
 def enqueue_rest(tx: Tx, post_id: int, source: Source, after_id: int) -> None:
     jobs.enqueue(tx, "feeds.place_rest", PlaceRest(post_id, source, after_id))
 
@@ -47,6 +59,23 @@ def enqueue_rebuild(tx: Tx, list_id: int) -> None:
     jobs.enqueue(
         tx, "feeds.rebuild_list", RebuildList(list_id), unique_key=f"rebuild_list:{list_id}"
     )
+
+
+async def settle(context: Context, payload: Settle) -> None:
+    """Settles what is fresh, some feeds in each transaction: what one feed got lies together in
+    it, so that the more posts are settled at once the fewer pages change for each."""
+    fresh = await context.db.read(queries.list_fresh, _FRESH)
+    post_ids = [one.post_id for one in fresh]
+    after = 0
+    for stretch in await context.db.read(queries.list_stretches, post_ids):
+        await context.db.write(actions.settle, fresh, after_id=after, upto_id=stretch.upto_id)
+        after = stretch.upto_id
+    await context.db.write(_end_settling, fresh)
+
+
+def _end_settling(tx: Tx, fresh: list[Fresh]) -> None:
+    if actions.unmark(tx, fresh):
+        enqueue_settle(tx)
 
 
 async def place_rest(context: Context, payload: PlaceRest) -> None:
@@ -61,6 +90,8 @@ def _place_batch(tx: Tx, post_id: int, source: Source, after_id: int) -> int | N
     if post is None:
         return None  # deleted since
     original = None if post.boost_of_id is None else get_post(tx, post.boost_of_id)
+    if actions.mark_fresh(tx, entry_of(post, original)):
+        enqueue_settle(tx)
     rest = actions.place_batch(tx, source, post, original, after_id=after_id, few=False)
     tx.signal("post.placed", post_id)
     return rest

@@ -38,6 +38,34 @@ class Overlong(msgspec.Struct):
     post_id: PostId
 
 
+class Fresh(msgspec.Struct, frozen=True):
+    """A mark on a post that has places which are not among the entries yet."""
+
+    id: int
+    post_id: int
+
+
+class Stretch(msgspec.Struct, frozen=True):
+    """Feeds up to `upto_id`, above the stretch before, with so many places."""
+
+    upto_id: int
+    places: int
+
+
+_AT_ONCE = 8_000
+
+
+def split_feeds(feeds: Sequence[Stretch]) -> list[Stretch]:
+    """Feeds, in the order of their ids, as stretches of about `_AT_ONCE` places."""
+    made: list[Stretch] = []
+    for feed in feeds:
+        if made and made[-1].places < _AT_ONCE:
+            made[-1] = Stretch(feed.upto_id, made[-1].places + feed.places)
+        else:
+            made.append(feed)
+    return made
+
+
 class Placed(msgspec.Struct, frozen=True):
     """A post in a feed."""
 

@@ -5,8 +5,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from folkmoot.domain.boundaries.queries import is_hidden
-from folkmoot.domain.feeds.model import Overlong, Placed
-from folkmoot.domain.feeds.tables import feed_entries
+from folkmoot.domain.feeds.model import Fresh, Overlong, Placed, Stretch, split_feeds
+from folkmoot.domain.feeds.tables import feed_entries, feed_places, fresh_posts
 from folkmoot.domain.lists.tables import list_members, lists
 from folkmoot.domain.posts.model import PostId
 from folkmoot.domain.relationships.tables import follows
@@ -24,10 +24,57 @@ _FEED = paged_values(
     PostId,
 )
 
+_FRESH_FEED = paged_values(
+    sa.select(fresh_posts.c.post_id)
+    .distinct()
+    .where(
+        sa.exists(
+            sa.select(_one).where(
+                feed_places.c.post_id == fresh_posts.c.post_id,
+                feed_places.c.feed_id == param("feed_id", Id),
+            )
+        ),
+        ~is_hidden(fresh_posts.c.author_id),
+        ~is_hidden(fresh_posts.c.origin_author_id),
+    ),
+    fresh_posts.c.post_id,
+    PostId,
+)
+
 
 def list_feed(tx: Tx, feed_id: int, page: Page, *, viewer_id: int) -> list[PostId]:
     """A page of a home or list feed, without whom the viewer has hidden since."""
-    return tx.page(_FEED, page, feed_id=feed_id, viewer_id=viewer_id, now=tx.now)
+    asked = {"feed_id": feed_id, "viewer_id": viewer_id, "now": tx.now}
+    found = tx.page(_FEED, page, **asked)
+    if not (fresh := tx.page(_FRESH_FEED, page, **asked)):
+        return found
+    both = sorted({*found, *fresh}, reverse=True)
+    return both[: page.limit] if page.min_id is None else both[-page.limit :]
+
+
+_FRESH = rows(
+    sa.select(fresh_posts.c.id, fresh_posts.c.post_id)
+    .order_by(fresh_posts.c.post_id, fresh_posts.c.id)
+    .limit(param("limit", sa.Integer())),
+    Fresh,
+)
+_FEEDS_WITH = rows(
+    sa.select(feed_places.c.feed_id, sa.func.count())
+    .where(within(feed_places.c.post_id, "post_ids"))
+    .group_by(feed_places.c.feed_id)
+    .order_by(feed_places.c.feed_id),
+    Stretch,
+)
+
+
+def list_fresh(tx: Tx, limit: int) -> list[Fresh]:
+    """Which posts are fresh, the oldest first."""
+    return tx.all(_FRESH, limit=limit)
+
+
+def list_stretches(tx: Tx, post_ids: list[int]) -> list[Stretch]:
+    """The feeds that posts are in, in stretches of about as many places."""
+    return split_feeds(tx.all(_FEEDS_WITH, post_ids=post_ids))
 
 
 _FEEDS = values(
@@ -60,8 +107,8 @@ def list_overlong(tx: Tx, feed_ids: list[int], keep: int) -> list[Overlong]:
 
 
 _PLACED = rows(
-    sa.select(feed_entries.c.feed_id, feed_entries.c.post_id).where(
-        within(feed_entries.c.feed_id, "feed_ids"), within(feed_entries.c.post_id, "post_ids")
+    sa.select(feed_places.c.feed_id, feed_places.c.post_id).where(
+        within(feed_places.c.feed_id, "feed_ids"), within(feed_places.c.post_id, "post_ids")
     ),
     Placed,
 )
@@ -102,7 +149,8 @@ def reads_answers_to(reader_id: Any, parent_id: Any) -> Any:
 
 
 def seen_lately(feed_id: Any, correlated: Any) -> Any:
-    """SQL: whether a feed's newest entries hold what is boosted, boosted or not."""
+    """SQL: whether a feed's newest entries, or the fresh posts in it, hold what is boosted, boosted
+    or not."""
     recent = (
         sa.select(feed_entries.c.origin_id)
         .where(feed_entries.c.feed_id == feed_id)
@@ -111,7 +159,16 @@ def seen_lately(feed_id: Any, correlated: Any) -> Any:
         .correlate(correlated)
         .subquery("recent")
     )
-    return sa.exists(sa.select(_one).where(recent.c.origin_id == param("origin_id", Id)))
+    fresh = (
+        sa.select(_one)
+        .select_from(fresh_posts.join(feed_places, feed_places.c.post_id == fresh_posts.c.post_id))
+        .where(fresh_posts.c.origin_id == param("origin_id", Id), feed_places.c.feed_id == feed_id)
+        .correlate(correlated)
+    )
+    return sa.or_(
+        sa.exists(sa.select(_one).where(recent.c.origin_id == param("origin_id", Id))),
+        sa.exists(fresh),
+    )
 
 
 def shows_answers_to(parent_id: Any) -> Any:
@@ -135,7 +192,7 @@ def shows_answers_to(parent_id: Any) -> Any:
 
 
 _FEEDS_OF = values(
-    sa.select(feed_entries.c.feed_id).where(feed_entries.c.post_id == param("post_id")), int
+    sa.select(feed_places.c.feed_id).where(feed_places.c.post_id == param("post_id")), int
 )
 
 

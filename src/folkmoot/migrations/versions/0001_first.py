@@ -839,6 +839,13 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "feed_places",
+        sa.Column("post_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("feed_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.PrimaryKeyConstraint("post_id", "feed_id", name=op.f("feed_places_pk")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "filter_keywords",
         sa.Column(
             "id",
@@ -950,6 +957,22 @@ def upgrade() -> None:
         "former_names",
         sa.Column("hash", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("hash", name=op.f("former_names_pk")),
+    )
+    op.create_table(
+        "fresh_posts",
+        sa.Column("post_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "author_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "origin_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "origin_author_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.PrimaryKeyConstraint("post_id", "id", name=op.f("fresh_posts_pk")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "hides",
@@ -2373,7 +2396,6 @@ def upgrade() -> None:
     op.create_index("favourites_post", "favourites", ["post_id", "id"], unique=False)
     op.create_index("featured_tags_account", "featured_tags", ["account_id", "id"], unique=False)
     op.create_index("featured_tags_tag", "featured_tags", ["tag_id"], unique=False)
-    op.create_index("feed_entries_post", "feed_entries", ["post_id"], unique=False)
     op.create_index(
         "filter_keywords_account", "filter_keywords", ["account_id", "id"], unique=False
     )
@@ -2402,6 +2424,7 @@ def upgrade() -> None:
         sqlite_where=sa.text("notify"),
         postgresql_where=sa.text("notify"),
     )
+    op.create_index("fresh_posts_origin", "fresh_posts", ["origin_id"], unique=False)
     op.create_index("hides_author", "hides", ["author_id"], unique=False)
     op.create_index("idempotency_keys_age", "idempotency_keys", ["created_at"], unique=False)
     op.create_index("idempotency_keys_subject", "idempotency_keys", ["subject_id"], unique=False)
