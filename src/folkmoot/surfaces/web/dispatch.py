@@ -229,10 +229,9 @@ def _query(raw: str) -> dict[str, list[str]]:
 
 
 def check_origin(app: App, incoming: Incoming) -> None:
-    """Refuses a form that the browser says another site sent. A page without referrer says `null`
-    (Fetch, "append a request Origin header"); then what the browser says of the site counts."""
-    origin = incoming.headers.get(b"origin", b"null")
-    if origin != b"null":
+    """Refuses a form that the browser says another site sent."""
+    origin = incoming.headers.get(b"origin")
+    if origin is not None:
         host = urlsplit(origin.decode("latin-1")).netloc
         own = incoming.headers.get(b"host", b"").decode("latin-1")
         if host not in (own, app.settings.server.domain):
@@ -343,10 +342,9 @@ def _policy(app: App, given: set[str]) -> list[tuple[bytes, bytes]]:
     found = []
     if "content-security-policy" not in given:
         found.append((b"content-security-policy", content_policy(app).encode("latin-1")))
-    if "referrer-policy" not in given:
-        found.append((b"referrer-policy", b"same-origin"))
     found += [
         (b"x-content-type-options", b"nosniff"),
+        (b"referrer-policy", b"same-origin"),
         (b"cross-origin-opener-policy", b"same-origin"),
         (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=()"),
     ]
