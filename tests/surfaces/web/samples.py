@@ -873,7 +873,7 @@ def _settings() -> dict[str, Page]:
                 settings.Failure("nobody", "Nobody here has this name"),
             ),
         ),
-        "settings_deletion": settings.DeletionPage(frame=here, days=30),
+        "settings_deletion": settings.DeletionPage(frame=here, username="wren", days=30),
         "settings_account_moved": settings.AccountPage(frame=here, moved_to=MEI),
     }
 

@@ -41,7 +41,7 @@ OTHER_WAYS = {
 
 def redress_pages() -> dict[str, Page]:
     """The pages by a name of their own."""
-    return _reporting() | _outcomes() | _lists()
+    return _reporting() | _outcomes() | _suspended() | _lists()
 
 
 def _reporting() -> dict[str, Page]:
@@ -156,6 +156,33 @@ def _outcomes() -> dict[str, Page]:
             links=(Fact("", "证明它已记入公开日志", "/statements/7/proof.json"),),
             contest=answered,
         ),
+    }
+
+
+def _suspended() -> dict[str, Page]:
+    words = {
+        "frame": msgspec.structs.replace(FRAME, path="/auth/suspended", suspended=True),
+        "tongue": "",
+        "title": "Your account is suspended",
+        "lead": "@wren is not shown to anybody now, and nothing can be posted with it.",
+        "read": "Read the reasons, and contest it",
+        "rest": "What you have stays yours. You can still",
+        "out": "Sign out",
+        "unknown": "The reasons are not kept here. Ask the people who run this server:",
+        "links": (
+            Fact("", "see every decision that concerns you", "/settings/decisions"),
+            Fact("", "delete your account", "/settings/deletion"),
+        ),
+    }
+    reason = redress.Suspension(
+        what="The account is suspended",
+        since="Since 2026-01-31 12:00 UTC",
+        facts="Forty threats in a day, after two decisions.",
+        url="/statements/7",
+    )
+    return {
+        "suspended": redress.SuspendedPage(decisions=(reason,), **words),  # type: ignore[arg-type]
+        "suspended_unknown": redress.SuspendedPage(**words),  # type: ignore[arg-type]
     }
 
 

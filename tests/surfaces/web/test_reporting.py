@@ -80,7 +80,7 @@ def test_a_visitor_reports_a_post_and_follows_it(
     assert report.code in browser.page.text
     assert "Waiting" in browser.page.text
     (kept,) = set(re.findall(r"http[^<]*/reports/[^<]*", browser.page.text))
-    for name, value in (("referrer-policy", "no-referrer"), ("x-robots-tag", "noindex, noarchive")):
+    for name, value in (("referrer-policy", "same-origin"), ("x-robots-tag", "noindex, noarchive")):
         assert browser.page.headers[name] == value
     address = kept.replace("&amp;", "&")
     assert "Keep this address" not in browser.open(address).text

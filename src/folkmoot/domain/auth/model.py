@@ -86,6 +86,10 @@ class AccountDisabled(Forbidden):
     """Your login is currently disabled"""
 
 
+class AccountSuspended(Forbidden):
+    """Your account is suspended. Sign in at {url} to read why, and to contest it"""
+
+
 class PermissionMissing(Forbidden):
     """This action is not allowed: your role does not include it"""
 

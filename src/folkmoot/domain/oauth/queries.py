@@ -12,6 +12,7 @@ from folkmoot.domain.auth.model import (
     AccountDisabled,
     AccountNotApproved,
     AccountNotConfirmed,
+    AccountSuspended,
     Role,
     role_in_effect,
 )
@@ -107,8 +108,9 @@ def hash_token(token: str) -> str:
 def find_bearer(tx: Tx, token_hash: str, *, pending: bool = False) -> Bearer | None:
     """Who a token speaks for, or None when it is unknown or revoked.
 
-    A member whose e-mail is unconfirmed, who waits for approval or is disabled is refused by an
-    AccountNotConfirmed, AccountNotApproved or AccountDisabled; with `pending` the first two pass.
+    A member whose e-mail is unconfirmed, who waits for approval, is disabled or suspended is
+    refused by an AccountNotConfirmed, AccountNotApproved, AccountDisabled or AccountSuspended; with
+    `pending` the first two pass.
     """
     row = tx.first(_BEARER, hash=token_hash)
     if row is None:
@@ -116,8 +118,10 @@ def find_bearer(tx: Tx, token_hash: str, *, pending: bool = False) -> Bearer | N
     scopes = _scopes(row.scopes)
     if row.account_id is None:
         return Bearer(row.token_id, row.app_id, scopes, AccountId(0))
-    if row.disabled_at is not None or row.suspended_at is not None:
+    if row.disabled_at is not None:
         raise AccountDisabled
+    if row.suspended_at is not None:
+        raise AccountSuspended(url=f"{tx.settings.server.base_url}/auth/sign-in")
     if row.confirmed_at is None and not pending:
         raise AccountNotConfirmed
     if row.approved_at is None and not pending:

@@ -34,13 +34,7 @@ class _Row(msgspec.Struct):
     second_factor_at: int | None
 
 
-_ALIVE = (
-    users.c.confirmed_at.is_not(None),
-    users.c.approved_at.is_not(None),
-    users.c.disabled_at.is_(None),
-    accounts.c.suspended_at.is_(None),
-)
-_VIEWER = rows(
+_SIGNED_IN = (
     sa.select(sessions.c.id, sessions.c.account_id, users.c.role, users.c.second_factor_at)
     .select_from(
         sessions.join(users, users.c.account_id == sessions.c.account_id).join(
@@ -51,10 +45,13 @@ _VIEWER = rows(
         sessions.c.hash == param("hash"),
         sessions.c.expires_at > param("now", Moment),
         sessions.c.admitted_at.is_not(None),
-        *_ALIVE,
-    ),
-    _Row,
+        users.c.confirmed_at.is_not(None),
+        users.c.approved_at.is_not(None),
+        users.c.disabled_at.is_(None),
+    )
 )
+_VIEWER = rows(_SIGNED_IN.where(accounts.c.suspended_at.is_(None)), _Row)
+_SUSPENDED = rows(_SIGNED_IN.where(accounts.c.suspended_at.is_not(None)), _Row)
 _STEP = rows(
     sa.select(sessions.c.id, sessions.c.account_id, sessions.c.tries).where(
         sessions.c.hash == param("hash"),
@@ -154,6 +151,16 @@ def find_viewer(tx: Tx, token: str) -> Viewer | None:
     role = Role(row.role)
     effective = role_in_effect(role, row.second_factor_at)
     return Viewer(row.session_id, row.account_id, effective, effective is not role)
+
+
+def find_suspended(tx: Tx, token: str) -> Viewer | None:
+    """Who has signed in, by a session's cookie, to an account that is suspended or hidden. Whatever
+    role they held is without effect.
+    """
+    row = tx.first(_SUSPENDED, hash=hash_session(token), now=tx.now)
+    if row is None:
+        return None
+    return Viewer(row.session_id, row.account_id, Role.MEMBER, factor_missing=False)
 
 
 def find_step(tx: Tx, token: str) -> Step | None:

@@ -27,7 +27,7 @@ from folkmoot.surfaces.web import cookies
 from folkmoot.surfaces.web.forms import MAX_TEXT, Sent, TooLarge, Unreadable, parse_pairs, read_form
 from folkmoot.surfaces.web.frames import frame
 from folkmoot.surfaces.web.pages.errors import error_page
-from folkmoot.surfaces.web.readers import find_reader, session_token
+from folkmoot.surfaces.web.readers import find_reader, find_suspended_reader, session_token
 from folkmoot.surfaces.web.rendering import render
 from folkmoot.surfaces.web.visits import (
     Answer,
@@ -181,8 +181,14 @@ class Place:
         visit = self._admit(tx, route, incoming)
         return finish(visit, route.function(visit))
 
+    def _visit(self, tx: Tx, route: Route, incoming: Incoming) -> Visit:
+        reader = find_reader(self._app, tx, incoming)
+        if reader is None and route.suspended:
+            reader = find_suspended_reader(self._app, tx, incoming)
+        return Visit(self._app, incoming, reader, tx)
+
     def _admit(self, tx: Tx, route: Route, incoming: Incoming) -> Visit:
-        visit = Visit(self._app, incoming, find_reader(self._app, tx, incoming), tx)
+        visit = self._visit(tx, route, incoming)
         count(visit, route.rate)
         if route.members and visit.reader is None:
             raise SignInNeeded
@@ -193,7 +199,7 @@ class Place:
         return visit
 
     def _again(self, tx: Tx, route: Route, incoming: Incoming, refusal: Refusal) -> Reply:
-        visit = Visit(self._app, incoming, find_reader(self._app, tx, incoming), tx)
+        visit = self._visit(tx, route, incoming)
         assert route.again is not None
         answer = route.again(visit, refusal)
         answer.status = _status_of(refusal)
@@ -229,10 +235,9 @@ def _query(raw: str) -> dict[str, list[str]]:
 
 
 def check_origin(app: App, incoming: Incoming) -> None:
-    """Refuses a form that the browser says another site sent. A page without referrer says `null`
-    (Fetch, "append a request Origin header"); then what the browser says of the site counts."""
-    origin = incoming.headers.get(b"origin", b"null")
-    if origin != b"null":
+    """Refuses a form that the browser says another site sent."""
+    origin = incoming.headers.get(b"origin")
+    if origin is not None:
         host = urlsplit(origin.decode("latin-1")).netloc
         own = incoming.headers.get(b"host", b"").decode("latin-1")
         if host not in (own, app.settings.server.domain):
@@ -280,11 +285,14 @@ async def refused(app: App, incoming: Incoming, refusal: Refusal) -> Reply:
 
 
 def _to_the_door(visit: Visit) -> Answer:
-    """Who has signed in to an account on its way out is asked whether to keep it."""
+    """Who has signed in to an account on its way out is asked whether to keep it; who is suspended
+    is told why."""
     there = visit.incoming.path
     door = "/auth/sign-in"
     if find_leaver(visit.tx, session_token(visit.app, visit.incoming)) is not None:
         door = "/auth/leaving"
+    elif find_suspended_reader(visit.app, visit.tx, visit.incoming) is not None:
+        return redirect(visit, "/auth/suspended")
     if visit.incoming.method == "POST":
         return redirect(visit, door)
     if visit.incoming.raw_query:
@@ -343,10 +351,9 @@ def _policy(app: App, given: set[str]) -> list[tuple[bytes, bytes]]:
     found = []
     if "content-security-policy" not in given:
         found.append((b"content-security-policy", content_policy(app).encode("latin-1")))
-    if "referrer-policy" not in given:
-        found.append((b"referrer-policy", b"same-origin"))
     found += [
         (b"x-content-type-options", b"nosniff"),
+        (b"referrer-policy", b"same-origin"),
         (b"cross-origin-opener-policy", b"same-origin"),
         (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=()"),
     ]

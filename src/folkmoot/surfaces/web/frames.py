@@ -115,7 +115,8 @@ def _site(app: App, tx: Tx) -> Site:
 
 def frame(visit: Visit, *, forms: bool = True) -> Frame:
     """The frame of this visit's page. A page without forms needs no token, and so no cookie."""
-    reader = visit.reader
+    suspended = visit.reader is not None and visit.reader.suspended
+    reader = None if suspended else visit.reader
     kept = visit.incoming.cookies
     theme: Any = kept.get(cookies.THEME)
     return Frame(
@@ -123,11 +124,12 @@ def frame(visit: Visit, *, forms: bool = True) -> Frame:
         path=visit.incoming.path,
         viewer=present_person(visit.app, reader.account) if reader else None,
         desk=places_of(reader),
-        csrf=visit.form_token() if forms or reader else "",
+        csrf=visit.form_token() if forms or visit.reader else "",
         theme=theme if theme in ("light", "dark") else "auto",
         unread=_unread(visit) if reader else 0,
         notices=_notices(visit),
         due=_due(visit) if reader else None,
+        suspended=suspended,
     )
 
 

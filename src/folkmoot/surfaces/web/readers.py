@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from folkmoot.domain.accounts.queries import get_account
 from folkmoot.domain.auth.model import Role
-from folkmoot.domain.sessions.queries import find_viewer
+from folkmoot.domain.leaving.queries import find_leaver
+from folkmoot.domain.sessions.queries import find_suspended, find_viewer
 from folkmoot.surfaces.web import cookies
 from folkmoot.surfaces.web.visits import Incoming, Reader
 
@@ -19,6 +20,22 @@ def session_token(app: App, incoming: Incoming) -> str:
     """The secret in the browser's session cookie; empty for none."""
     name = cookies.secret_name(cookies.SESSION, secure=app.settings.server.secure)
     return incoming.cookies.get(name, "")
+
+
+def find_suspended_reader(app: App, tx: Tx, incoming: Incoming) -> Reader | None:
+    """The member of a suspended account, for the few pages that are theirs: reasons and appeals,
+    taking along what they have, and leaving. Who leaves has a door of their own."""
+    token = session_token(app, incoming)
+    viewer = find_suspended(tx, token) if token else None
+    if viewer is None or find_leaver(tx, token) is not None:
+        return None
+    return Reader(
+        session_id=viewer.session_id,
+        account=get_account(tx, viewer.account_id),
+        role=viewer.role,
+        staff=False,
+        suspended=True,
+    )
 
 
 def find_reader(app: App, tx: Tx, incoming: Incoming) -> Reader | None:

@@ -48,9 +48,11 @@ def keyed_frame(visit: Visit, key: str) -> Frame:
 
 
 def show_secretly(visit: Visit, page: Page) -> Answer:
-    """A page whose address is a secret: no search engine keeps it, and no link tells it on."""
+    """A page whose address is a secret: no search engine keeps it. That no link tells it on to
+    other sites is so of every page; `no-referrer` would also hide from us where its forms come
+    from, for which browsers then say `null`."""
     answer = show(visit, page)
-    answer.headers += [("referrer-policy", "no-referrer"), ("x-robots-tag", "noindex, noarchive")]
+    answer.headers.append(("x-robots-tag", "noindex, noarchive"))
     return answer
 
 

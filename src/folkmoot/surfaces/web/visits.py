@@ -53,13 +53,15 @@ class Incoming(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Reader(msgspec.Struct, frozen=True, kw_only=True):
-    """A member who is signed in: which session, which account, and what role they hold."""
+    """A member who is signed in: which session, which account, and what role they hold. One who is
+    `suspended` is met on a few pages only."""
 
     session_id: int
     account: Account
     role: str
     staff: bool
     factor_missing: bool = False
+    suspended: bool = False
 
 
 class Visit:
@@ -234,7 +236,8 @@ Again = Callable[[Visit, Refusal], Answer]
 class Route(msgspec.Struct, frozen=True, kw_only=True):
     """A method on an address. `again` shows the form once more when it was refused. A `large`
     form may hold an archive; it is read only from members. `permission` is what a role must allow
-    before the function is called at all."""
+    before the function is called at all; `suspended`: members whose account is suspended are let in
+    as well."""
 
     method: Literal["GET", "POST"]
     path: str
@@ -248,6 +251,7 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     large: bool = False
     pictures: int = 2
     permission: Permission | None = None
+    suspended: bool = False
 
 
 class Router:
@@ -267,10 +271,18 @@ class Router:
         members: bool = False,
         rate: str = "",
         permission: Permission | None = None,
+        suspended: bool = False,
     ) -> Callable[[Handler], Handler]:
         """A page; `members` sends visitors to the door first, and so does a `permission`, which
-        a member's role must hold."""
-        return self._add("GET", path, members=members, rate=rate, permission=permission)
+        a member's role must hold; `suspended` lets members in whose account is suspended."""
+        return self._add(
+            "GET",
+            path,
+            members=members,
+            rate=rate,
+            permission=permission,
+            suspended=suspended,
+        )
 
     def post(
         self,
@@ -283,6 +295,7 @@ class Router:
         large: bool = False,
         pictures: int = 2,
         permission: Permission | None = None,
+        suspended: bool = False,
     ) -> Callable[[Handler], Handler]:
         """What a form does. `checked` asks for the form's token; `rate` counts against a limit of
         `settings.rate_limits` as well; the form may be as large as so many pictures, or, if
@@ -297,6 +310,7 @@ class Router:
             large=large,
             pictures=pictures,
             permission=permission,
+            suspended=suspended,
         )
 
     def _add(
@@ -312,6 +326,7 @@ class Router:
         large: bool = False,
         pictures: int = 2,
         permission: Permission | None = None,
+        suspended: bool = False,
     ) -> Callable[[Handler], Handler]:
         def register(function: Handler) -> Handler:
             self.routes.append(
@@ -328,6 +343,7 @@ class Router:
                     large=large,
                     pictures=pictures,
                     permission=permission,
+                    suspended=suspended,
                 )
             )
             return function

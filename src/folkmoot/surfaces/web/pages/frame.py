@@ -74,7 +74,8 @@ class Place(msgspec.Struct, frozen=True):
 
 class Frame(msgspec.Struct, frozen=True, kw_only=True):
     """The frame of a page for one reader. `csrf` stands in every form that changes something;
-    `desk` are the places of the desk that the reader's role opens."""
+    `desk` are the places of the desk that the reader's role opens. A reader who is `suspended` has
+    no `viewer`: most pages are not for them."""
 
     site: Site
     path: str = "/"
@@ -85,6 +86,7 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
     unread: int = 0
     notices: tuple[Notice, ...] = ()
     due: Due | None = None
+    suspended: bool = False
     language: str = "en"
 
 

@@ -84,3 +84,28 @@ class DecisionsPage(SettingsPage, frozen=True, kw_only=True):
     tongue: str
     decisions: tuple[DecisionLine, ...]
     pager: Pager = Pager()
+
+
+class Suspension(msgspec.Struct, frozen=True, kw_only=True):
+    """A decision by which an account is suspended, and where its reasons stand in full."""
+
+    what: str
+    since: str
+    facts: str
+    url: str
+
+
+class SuspendedPage(Page, frozen=True, kw_only=True):
+    """What is left to a member whose account is suspended, in their language."""
+
+    template: ClassVar[str] = "pages/suspended.html"
+
+    tongue: str
+    title: str
+    lead: str
+    read: str
+    rest: str
+    out: str
+    unknown: str
+    decisions: tuple[Suspension, ...] = ()
+    links: tuple[Fact, ...] = ()

@@ -266,6 +266,7 @@ class DeletionPage(SettingsPage, frozen=True, kw_only=True):
     template: ClassVar[str] = "pages/settings_deletion.html"
     place: ClassVar[Place] = "account"
 
+    username: str
     days: int
     form: Form = Form()
 

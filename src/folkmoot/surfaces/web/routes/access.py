@@ -29,7 +29,7 @@ from folkmoot.surfaces.web import cookies
 from folkmoot.surfaces.web.frames import frame
 from folkmoot.surfaces.web.pages.access import MailSentPage, SecondFactorPage, SignInPage
 from folkmoot.surfaces.web.pages.frame import Form
-from folkmoot.surfaces.web.readers import session_token
+from folkmoot.surfaces.web.readers import find_suspended_reader, session_token
 from folkmoot.surfaces.web.showing import show
 from folkmoot.surfaces.web.visits import Answer, Router, Visit, form_of, redirect
 
@@ -78,6 +78,9 @@ def ask_sign_in(visit: Visit) -> Answer:
         return redirect(visit, visit.return_to())
     if visit.reader is None and find_leaver(visit.tx, session_token(visit.app, visit.incoming)):
         return redirect(visit, "/auth/leaving", **_carried(visit))
+    suspended = find_suspended_reader(visit.app, visit.tx, visit.incoming)
+    if suspended is not None and visit.query("again") != "1":
+        return redirect(visit, "/auth/suspended")
     return _sign_in_page(visit, Form())
 
 

@@ -36,7 +36,7 @@ WATCH = ("refresh", "5")
 """The header by which a browser looks again: what takes a while is watched without a script."""
 
 
-@router.get(HERE, members=True)
+@router.get(HERE, members=True, suspended=True)
 def data(visit: Visit) -> Answer:
     """What there is to take along; looked at again while an archive is packed."""
     me = visit.me.account.id
@@ -76,7 +76,7 @@ def _transfer(export: Export) -> Transfer:
     )
 
 
-@router.get(f"{HERE}/files/{{name}}", members=True)
+@router.get(f"{HERE}/files/{{name}}", members=True, suspended=True)
 async def download_list(visit: Visit) -> Answer:
     """One list, as it is now."""
     name = visit.incoming.params["name"]
@@ -99,14 +99,14 @@ def attached(answer: Answer, name: str, kind: str) -> Answer:
     return answer
 
 
-@router.post(f"{HERE}/exports")
+@router.post(f"{HERE}/exports", suspended=True)
 def pack(visit: Visit) -> Answer:
     """Has an archive packed."""
     actions.ask_export(visit.tx, visit.me.account.id)
     return redirect(visit, HERE, notice="packing")
 
 
-@router.get(f"{HERE}/exports/{{id}}", members=True)
+@router.get(f"{HERE}/exports/{{id}}", members=True, suspended=True)
 async def download_archive(visit: Visit) -> Answer:
     """One's own archive; nobody else's is there."""
     export = await visit.app.db.read(queries.get_own_export, visit.me.account.id, visit.part())

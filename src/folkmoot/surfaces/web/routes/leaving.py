@@ -30,10 +30,13 @@ HERE = "/settings/deletion"
 
 def _page(visit: Visit, form: Form) -> Answer:
     days = visit.app.settings.portability.deletion_days
-    return show(visit, DeletionPage(frame=frame(visit), days=days, form=form))
+    return show(
+        visit,
+        DeletionPage(frame=frame(visit), username=visit.me.account.username, days=days, form=form),
+    )
 
 
-@router.get(HERE, members=True)
+@router.get(HERE, members=True, suspended=True)
 def deletion(visit: Visit) -> Answer:
     """What it means to go. Whoever asks has just signed in, with the second factor if there is
     one."""
@@ -46,7 +49,7 @@ def _again(visit: Visit, refusal: Refusal) -> Answer:
     return _page(visit, form_of(visit, refusal, "current"))
 
 
-@router.post(HERE, rate="sign_ins", again=_again)
+@router.post(HERE, rate="sign_ins", again=_again, suspended=True)
 async def delete(visit: Visit) -> Answer:
     """Hides the account and signs it out everywhere; the rest is a matter of days."""
     await me_by_password(visit, "current")

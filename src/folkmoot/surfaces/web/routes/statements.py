@@ -14,6 +14,7 @@ from folkmoot.domain.decisions.model import DecisionNotFound, Ground, Step, Subj
 from folkmoot.domain.decisions.queries import (
     get_decision_by_key,
     get_own_decision,
+    list_in_force,
     list_restrictions,
 )
 from folkmoot.domain.posts.queries import find_post
@@ -27,6 +28,8 @@ from folkmoot.surfaces.web.pages.redress import (
     DecisionsPage,
     OutcomePage,
     Passage,
+    SuspendedPage,
+    Suspension,
     Tone,
 )
 from folkmoot.surfaces.web.presenting import account_path
@@ -69,13 +72,13 @@ def _open(visit: Visit) -> Decision:
     return found
 
 
-@router.get(HERE)
+@router.get(HERE, suspended=True)
 def statement(visit: Visit) -> Answer:
     """The reasons of a decision, where it stands, and how to contest it."""
     return _show(visit, Form())
 
 
-@router.get("/disputes/strikes/{id}")
+@router.get("/disputes/strikes/{id}", suspended=True)
 def strike(visit: Visit) -> Answer:
     """Where Mastodon's apps lead from a moderation warning."""
     return redirect(visit, f"/statements/{visit.part()}")
@@ -85,7 +88,7 @@ def _again(visit: Visit, refusal: Refusal) -> Answer:
     return _show(visit, form_of(visit, refusal, "text"))
 
 
-@router.post(f"{HERE}/appeal", members=False, rate="reports", again=_again)
+@router.post(f"{HERE}/appeal", members=False, rate="reports", again=_again, suspended=True)
 def contest(visit: Visit) -> Answer:
     """Contests the decision as whom it concerns."""
     decision, key = _open(visit), _key(visit)
@@ -145,7 +148,7 @@ def _post(visit: Visit, decision: Decision, speak: Speaker) -> Passage:
         heading=heading,
         text=cut(post.spoiler_text or plain(post.html), 280),
         language=post.language or None,
-        url=f"{account_path(author)}/{post.id}",
+        url="" if author.suspended_at else f"{account_path(author)}/{post.id}",
         link=speak("statement.post_words", at=spoken(post.created_at)),
     )
 
@@ -192,7 +195,44 @@ def _contest(visit: Visit, decision: Decision, speak: Speaker, form: Form) -> Co
     return contest_form(visit, decision, speak, action=action, key=_key(visit), form=form)
 
 
-@router.get("/settings/decisions", members=True)
+@router.get("/auth/suspended", suspended=True)
+def suspended(visit: Visit) -> Answer:
+    """Where the door leads who has signed in to a suspended account; others go their way."""
+    reader = visit.reader
+    if reader is None or not reader.suspended:
+        return redirect(visit, "/home")
+    me = reader.account
+    speak = Speaker(get_user(visit.tx, me.id).locale)
+    found = list_in_force(visit.tx, SubjectKind.ACCOUNT, me.id)
+    page = SuspendedPage(
+        frame=frame(visit),
+        tongue=speak.tongue,
+        title=speak("suspended.title"),
+        lead=speak("suspended.lead", username=me.username),
+        read=speak("suspended.read"),
+        rest=speak("suspended.rest"),
+        out=speak("suspended.out"),
+        unknown=speak("suspended.unknown"),
+        decisions=tuple(_suspension(d, speak) for d in found if d.step == Step.SUSPEND),
+        links=(
+            Fact("", speak("suspended.all"), "/settings/decisions"),
+            Fact("", speak("suspended.data"), "/settings/data"),
+            Fact("", speak("suspended.leave"), "/settings/deletion"),
+        ),
+    )
+    return show(visit, page)
+
+
+def _suspension(decision: Decision, speak: Speaker) -> Suspension:
+    return Suspension(
+        what=speak(f"steps.{decision.step}"),
+        since=speak("suspended.since", at=spoken(decision.created_at)),
+        facts=decision.facts,
+        url=f"/statements/{decision.id}",
+    )
+
+
+@router.get("/settings/decisions", members=True, suspended=True)
 def decisions(visit: Visit) -> Answer:
     """Every decision about the member's account and posts."""
     me = visit.me.account.id
