@@ -147,6 +147,7 @@ from folkmoot.domain.strangers import reactions as strangers
 from folkmoot.domain.tags import jobs as tags_jobs
 from folkmoot.domain.tags import reactions as tags
 from folkmoot.domain.tags.events import TagFollowed, TagUnfollowed
+from folkmoot.domain.tallies import reactions as tallies
 from folkmoot.domain.timelines import reactions as timelines
 from folkmoot.domain.transparency import jobs as transparency_jobs
 from folkmoot.domain.transparency import reactions as transparency
@@ -435,6 +436,7 @@ def _keep_cases(made: Facts) -> None:
     made.on(AccountDeleted, transparency.forget_account)
     made.on(Decided, disclosure.state)
     made.on(AccountDeleted, requests.forget_account)
+    made.on(AppealFiled, tallies.record_complaint)
 
 
 def _keep_posts(made: Facts) -> None:

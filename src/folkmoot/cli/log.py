@@ -80,6 +80,50 @@ def _print(verdict: "Verdict", *, as_json: bool) -> None:
         click.echo(click.style("The log is in order.", fg="green", bold=True))
 
 
+@command.command("report")
+@click.argument("url")
+@click.option("--period", "code", required=True, help="Such as 2026, 2026-H1, 2026-Q3, 2026-11.")
+@click.option("--key", default="", help="The log's verifier key, if you have it from elsewhere.")
+@click.option(
+    "--output",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder into which the recomputed files are written.",
+)
+@click.option("--parallel", default=8, show_default=True, type=click.IntRange(1, 64))
+@click.option(
+    "--state",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder that remembers what was seen, as for verify.",
+)
+def report(url: str, code: str, output: Path | None, **how: Any) -> None:
+    """Recompute a transparency report of the server at URL from its public log alone.
+
+    Verifies the whole log, counts the period, and compares every file with the one that was
+    published. Ends with 0 when they are the same to the byte, 1 when not, 69 when the log cannot
+    be reached.
+    """
+    from folkmoot.cli.recounting import recount, write_files
+    from folkmoot.cli.verifying import Asked, Unreachable
+    from folkmoot.domain.tallies.model import parse_period
+
+    period = parse_period(code)
+    try:
+        found = asyncio.run(recount(Asked(url=url, **how), period))
+    except Unreachable as unreachable:
+        click.echo(str(unreachable), err=True)
+        sys.exit(EXIT_UNREACHABLE)
+    _print(found.log, as_json=False)
+    for sentence in found.well:
+        click.echo(f"  {sentence}")
+    for sentence in found.problems:
+        click.echo(click.style("  WRONG: ", fg="red", bold=True) + sentence)
+    if output is not None and found.files:
+        write_files(found.files, output)
+        click.echo(f"{len(found.files)} files are written to {output}.")
+    sys.exit(EXIT_WRONG if found.problems else 0)
+
+
 @command.command("status")
 def status() -> None:
     """Show this instance's log: its key, how far it is signed, who cosigned."""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 # In the order of the help. `import` is a word of Python, so its file is `import_`.
 COMMANDS = (
     *("init", "doctor", "serve", "worker", "demo"),
-    *("account", "policy", "detector", "matchlist", "log", "disclosure"),
+    *("account", "policy", "detector", "matchlist", "log", "report", "disclosure"),
     *("announce", "emoji", "trends"),
     *("rebuild", "db", "settings", "testing"),
 )

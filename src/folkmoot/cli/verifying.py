@@ -5,8 +5,9 @@ Nothing here opens a database or settings: whoever runs it needs only the networ
 
 import asyncio
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import msgspec
@@ -26,6 +27,11 @@ from folkmoot.kit.tlog.seen import (
 )
 from folkmoot.kit.tlog.statements import Statement, StatementBroken, check_statement
 from folkmoot.kit.tlog.tiles import MAX_BUNDLE_BYTES, WIDTH, Edge
+
+if TYPE_CHECKING:
+    from folkmoot.domain.transparency.model import Leaf
+
+    Watch = Callable[[Leaf], None]
 
 LOOPBACK = ("127.0.0.0/8", "::1/128")
 POINTER = "/.well-known/folkmoot-log"
@@ -118,8 +124,8 @@ async def fetch(client: Client, url: str, *, max_bytes: int = _SMALL) -> bytes |
     raise Unreachable(said)
 
 
-async def look(asked: Asked) -> Verdict:
-    """Verifies the log at an address. Unreachable."""
+async def look(asked: Asked, watch: "Watch | None" = None) -> Verdict:
+    """Verifies the log at an address; `watch` is shown every entry, in order. Unreachable."""
     verdict = Verdict()
     url = full_address(asked.url)
     # Whoever names an address on the command line may reach it, wherever it is.
@@ -138,7 +144,7 @@ async def look(asked: Asked) -> Verdict:
         source = Web(client, target.prefix)
         signed = await _open(source, target, asked, verdict)
         if signed is not None:
-            await _audit(source, signed, target, asked, verdict)
+            await _audit(source, signed, target, asked, verdict, watch)
     return verdict
 
 
@@ -203,7 +209,12 @@ async def _open(source: Web, target: Target, asked: Asked, verdict: Verdict) -> 
 
 
 async def _audit(
-    source: Web, signed: Signed, target: Target, asked: Asked, verdict: Verdict
+    source: Web,
+    signed: Signed,
+    target: Target,
+    asked: Asked,
+    verdict: Verdict,
+    watch: "Watch | None",
 ) -> None:
     """Reads the whole log, or what came since the last look, and remembers what it saw."""
     now, memory, file = signed.checkpoint, target.memory, _file(asked, target.key.name)
@@ -211,7 +222,7 @@ async def _audit(
     edge = memory.last_edge() if asked.resume else Edge()
     if edge.size > min(now.size, oldest):
         edge = Edge()
-    check = EntryCheck() if target.own else None
+    check = EntryCheck(watch) if target.own else None
     skipped, seen = edge.size, list(memory.checkpoints)
 
     def remember(edge: Edge) -> None:
@@ -301,21 +312,24 @@ def _see_others(key: VerifierKey, memory: Memory, asked: Asked, verdict: Verdict
 
 class EntryCheck:
     """Whether entries are written as those of a Folkmoot are. Kinds that a newer version may have
-    made are gathered in `unknown`."""
+    made are gathered in `unknown`; all others are shown to who watches."""
 
-    def __init__(self) -> None:
+    def __init__(self, watch: "Watch | None" = None) -> None:
         self.unknown: set[str] = set()
+        self._watch = watch
 
     def __call__(self, index: int, raw: bytes) -> str | None:
         from folkmoot.domain.transparency.model import Leaf
 
         del index
         try:
-            msgspec.json.decode(raw, type=Leaf)
+            leaf = msgspec.json.decode(raw, type=Leaf)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             if self._is_newer(raw):
                 return None
             return f"is not written as an entry should be: {error}"
+        if self._watch is not None:
+            self._watch(leaf)
         return None
 
     def _is_newer(self, raw: bytes) -> bool:

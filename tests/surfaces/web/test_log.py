@@ -44,6 +44,9 @@ SAMPLES: tuple[model.Entry, ...] = (
         rule="scams",
         measures=(model.Measure(restriction="visibility-removed", step="post-quarantined"),),
     ),
+    model.Complaint(
+        code="A-1", decision="D-1", by="author", filed_at=MOMENT, about="visibility", case="C-1"
+    ),
     model.Appeal(
         code="A-1",
         decision="D-1",
@@ -160,9 +163,9 @@ def test_searching_and_filtering(visitor: Any, filled: None) -> None:
         return [at for at in range(len(SAMPLES)) if f'href="/log/{at}"' in page]
 
     assert found(kind="decision") == [5]
-    assert found(q="D-1") == [4, 5, 6, 7, 8]
-    assert found(q=" d-1 ", kind="appeal") == [6]
-    assert found(q=BY) == [5, 6, 9, 11, 12]
+    assert found(q="D-1") == [4, 5, 6, 7, 8, 9]
+    assert found(q=" d-1 ", kind="appeal") == [7]
+    assert found(q=BY) == [5, 7, 10, 12, 13]
     assert found(q="nothing") == []
     assert found(month="2000-01") == []
     assert found(month="3000-01") == []

@@ -114,6 +114,11 @@ Restriction = Literal[
 """The restrictions that the EU transparency database and the harmonised report tell apart."""
 
 
+About = Literal["visibility", "monetary", "service", "account", "no-action", "no-action-flagger"]
+"""What a complaint is about: which kind of restriction, or that nothing was done about a report, of
+a trusted flagger or anybody else."""
+
+
 class Part(
     msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
 ):
@@ -248,6 +253,20 @@ class Decision(Entry, frozen=True, tag="decision"):
     items: Count = 1
 
 
+class Complaint(Entry, frozen=True, tag="complaint"):
+    """A complaint against a decision came in (harmonised report, part 7); `appeal` says how it was
+    decided, under the same code."""
+
+    title = "Appeal filed"
+
+    code: Code
+    decision: Code
+    by: Literal["author", "reporter"]
+    filed_at: Moment
+    about: About
+    case: Code | None = None
+
+
 class Appeal(Entry, frozen=True, tag="appeal"):
     """A complaint against a decision was decided (harmonised report, part 7). `independent` is
     false only where no other reviewer exists, which the case says in public."""
@@ -363,8 +382,8 @@ class Referral(Entry, frozen=True, tag="referral"):
 
 
 class PublishedReport(Entry, frozen=True, tag="report"):
-    """A transparency report was published. What it says that no other entry does stands here: how
-    many members were active in an average month."""
+    """A transparency report was published. What it says that no other entry does stands here: whose
+    it is, and how many were reached in an average month."""
 
     title = "Published report"
 
@@ -374,6 +393,8 @@ class PublishedReport(Entry, frozen=True, tag="report"):
     to_on: Day
     files: Annotated[tuple[Hashed, ...], Meta(min_length=1, max_length=50)]
     monthly_recipients: Count | None = None
+    service: Label | None = None
+    provider: Label | None = None
 
 
 class TrustedFlagger(Entry, frozen=True, tag="trusted-flagger"):
@@ -396,6 +417,7 @@ AnyEntry = (
     | Notice
     | Answer
     | Decision
+    | Complaint
     | Appeal
     | Reversal
     | Dispute

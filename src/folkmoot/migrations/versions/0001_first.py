@@ -1779,6 +1779,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("post_id", name=op.f("prints_pk")),
     )
     op.create_table(
+        "published_reports",
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("from_on", sa.Text(), nullable=False),
+        sa.Column("to_on", sa.Text(), nullable=False),
+        sa.Column("published_at", sa.BigInteger(), nullable=False),
+        sa.Column("position", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("published_by", sa.Text(), nullable=False),
+        sa.Column("tally", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("code", name=op.f("published_reports_pk")),
+    )
+    op.create_table(
         "push_keys",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("private_key", sa.Text(), nullable=False),
@@ -1855,6 +1866,16 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("referrals_pk")),
         sa.UniqueConstraint("code", name=op.f("referrals_code_unique")),
+    )
+    op.create_table(
+        "report_files",
+        sa.Column("report", sa.Text(), nullable=False),
+        sa.Column("position", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("report", "position", name=op.f("report_files_pk")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "report_posts",
@@ -2729,6 +2750,7 @@ def upgrade() -> None:
     )
     op.create_index("prints_author", "prints", ["author_id"], unique=False)
     op.create_index("prints_print", "prints", ["print", "post_id"], unique=False)
+    op.create_index("published_reports_time", "published_reports", ["published_at"], unique=False)
     op.create_index(
         "push_subscriptions_account", "push_subscriptions", ["account_id"], unique=False
     )

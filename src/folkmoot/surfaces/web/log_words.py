@@ -23,7 +23,7 @@ _LEADS_ON = frozenset(
 GROUPS: dict[str, tuple[str, ...]] = {
     "Policy": ("policy",),
     "Decisions": ("decision", "answer"),
-    "Redress": ("appeal", "reversal", "dispute"),
+    "Redress": ("complaint", "appeal", "reversal", "dispute"),
     "Detectors and lists": ("detector", "accuracy", "list-import"),
     "Reports received": ("notice", "trusted-flagger", "misuse"),
     "Authorities, published reports": ("legal-request", "referral", "report"),
@@ -79,6 +79,10 @@ def _decision(entry: model.Decision) -> str:
     done = ", ".join(_plain(measure.step) for measure in entry.measures)
     rule = f" under rule {entry.rule}" if entry.rule else ""
     return f"Case {entry.case} about {_plain(entry.category)}{rule}: {done}."
+
+
+def _complaint(entry: model.Complaint) -> str:
+    return f"The {entry.by} contests decision {entry.decision}."
 
 
 def _appeal(entry: model.Appeal) -> str:
@@ -154,6 +158,7 @@ _SAY: dict[type, Callable[[Any], str]] = {
     model.Notice: _notice,
     model.Answer: _answer,
     model.Decision: _decision,
+    model.Complaint: _complaint,
     model.Appeal: _appeal,
     model.Reversal: _reversal,
     model.Dispute: _dispute,

@@ -1,0 +1,1 @@
+"""What the law gives a form: the parts of the harmonised transparency report, as CSV."""
