@@ -11,7 +11,14 @@ from domain.posts.test_forgetting import traces
 from domain.review.casework import NONE, UNLIST, close, decide, report
 from folkmoot.domain.auth.model import PermissionMissing
 from folkmoot.domain.auth.queries import get_user
-from folkmoot.domain.decisions.model import Draft, Ending, NotDecidable, Step
+from folkmoot.domain.decisions.model import (
+    Draft,
+    Ending,
+    NotDecidable,
+    Step,
+    Subject,
+    SubjectKind,
+)
 from folkmoot.domain.decisions.queries import list_of_case
 from folkmoot.domain.leaving.actions import ask_deletion
 from folkmoot.domain.posts.model import Visibility
@@ -321,8 +328,36 @@ def test_looking_at_what_not_everybody_can_see_is_recorded(
     taken = take(db, sec)
     take(db, sec)  # to keep it longer is no second look at it
     (seen,) = db.read_now(list_looks, case.id, Page())
-    assert (seen.reviewer_id, seen.what) == (sec.account.id, f"post {words}, second look")
+    assert (seen.reviewer_id, seen.what) == (sec.account.id, f"post {words}")
     assert taken.case_id == case.id
+
+
+def test_what_nobody_reported_and_few_can_see_is_shown_to_no_second_reviewer_either(
+    db: Database, ada: Any, bo: Any, rev: Any, sec: Any
+) -> None:
+    words = post(ada, "for followers", visibility="private")
+    found = Subject(SubjectKind.POST, int(words), ada.account.id)
+    case = db.write_now(review.open_for_finding, found, detector="links", harm="spam")
+    decide(db, rev, case.id, NONE)
+    with pytest.raises(NothingToLookAt):
+        take(db, sec)
+    assert db.read_now(list_looks, case.id, Page()) == []
+
+
+def test_the_gravest_of_what_was_decided_is_compared_and_all_of_it_undone(
+    db: Database, ada: Any, bo: Any, rev: Any, sec: Any, lead: Any
+) -> None:
+    case = report(db, bo, ada, post(ada, "buy"))
+    db.write_now(review.take_case, rev.account.id, case.id)
+    withhold = Draft(step=Step.QUARANTINE, rule_code="spam-1", facts="Forty times.")
+    db.write_now(review.decide_case, rev.account.id, case.id, withhold, more=True)
+    limit = Draft(step=Step.LIMIT, rule_code="spam-1", facts="To strangers.")
+    db.write_now(review.decide_case, rev.account.id, case.id, limit, on_account=True)
+    done = look(db, sec, "spam-1", "pause")
+    assert (done.step, done.second_step) == ("quarantine", "pause")
+    db.write_now(actions.propose_reconsidering, sec.account.id, done.id, why="Too little.")
+    db.write_now(actions.settle, lead.account.id, done.id, reopen=True, why="Looked at anew.")
+    assert {one.ending for one in db.read_now(list_of_case, case.id)} == {Ending.REVERSED}
 
 
 def test_a_case_that_is_closed_again_is_looked_at_once(
@@ -409,7 +444,6 @@ def test_plans(db: Database) -> None:
         check_plan(tx, queries._LOOKED, limit=1)
         check_plan(tx, queries._PRACTISED, limit=1)
         check_plan(tx, queries._COMPLAINTS_OF, case_id=1, limit=1)
-        check_plan(tx, queries._REPORTED_POSTS, case_id=1, limit=1, sorted_by_index=False)
         for query in (queries._BY_ME, queries._OF_MINE):
             check_page_plan(tx, query, reviewer_id=1)
         check_page_plan(tx, queries._DIFFERING)

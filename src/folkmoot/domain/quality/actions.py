@@ -9,10 +9,10 @@ from folkmoot.domain.accounts.model import AccountId
 from folkmoot.domain.auth.model import Permission, require
 from folkmoot.domain.auth.queries import get_user
 from folkmoot.domain.decisions import actions as decisions
-from folkmoot.domain.decisions.model import Decision, Ending, SubjectKind
-from folkmoot.domain.decisions.queries import get_decision
+from folkmoot.domain.decisions.model import LADDER, Decision, Ending, SubjectKind
+from folkmoot.domain.decisions.queries import list_of_case
 from folkmoot.domain.notifications.queries import list_who_may
-from folkmoot.domain.posts.model import Visibility
+from folkmoot.domain.posts.queries import find_post
 from folkmoot.domain.practice.actions import LEAD
 from folkmoot.domain.practice.model import check_answer
 from folkmoot.domain.quality import queries
@@ -36,8 +36,8 @@ from folkmoot.domain.quality.model import (
 from folkmoot.domain.quality.tables import IS_OPEN, second_looks
 from folkmoot.domain.reports import actions as reports
 from folkmoot.domain.review import actions as review
-from folkmoot.domain.review.model import Case
-from folkmoot.domain.review.queries import find_open_case, get_case
+from folkmoot.domain.review.model import Case, Sight
+from folkmoot.domain.review.queries import find_open_case, get_case, sight_of
 from folkmoot.kit.db import Tx, command, insert_all, param
 from folkmoot.kit.ids import new_id
 
@@ -87,28 +87,33 @@ _FORGET_ACCOUNT = (
 
 def draw(tx: Tx, case: Case, decision: Decision) -> None:
     """Puts a case that was closed aside for a second look, if it is drawn and somebody of the team
-    had no part in it. A case that is closed again waits for a look at the later decision.
+    had no part in it. Where several things were decided, the gravest is compared. A case that is
+    closed again waits for a look at what was decided then.
     """
     share = tx.settings.quality.second_looks
     if not share or not is_drawn(tx.settings.secrets.secret_key, case.id, share):
         return
-    apart = {decision.decided_by, decision.seconded_by, case.account_id}
-    if case.subject_id is None or apart.issuperset(list_who_may(tx, Permission.REVIEW_REPORTS)):
+    gravest = max(_standing(tx, case), key=lambda one: LADDER.index(one.step), default=decision)
+    by, second = gravest.decided_by, gravest.seconded_by
+    if decision.decided_by != by:
+        second = second or decision.decided_by
+    apart = {by, second, case.account_id}
+    if apart.issuperset(list_who_may(tx, Permission.REVIEW_REPORTS)) or not _is_shown(tx, case):
         return
-    first = decided(decision.rule_code, decision.step)
+    first = decided(gravest.rule_code, gravest.step)
     is_post = case.subject_kind == SubjectKind.POST
     look = SecondLook(
         id=SecondLookId(new_id()),
         case_id=case.id,
-        decision_id=decision.id,
+        decision_id=gravest.id,
         post_id=case.subject_id if is_post else None,
         account_id=case.account_id,
         subject_kind=case.subject_kind,
-        version_id=decision.version_id,
+        version_id=gravest.version_id,
         rule_code=first.rule_code,
         step=first.step,
-        first_by=decision.decided_by,
-        first_second=decision.seconded_by,
+        first_by=by,
+        first_second=second,
         queued_at=tx.now,
         taken_by=None,
         taken_until=None,
@@ -141,8 +146,7 @@ def take_second_look(tx: Tx, reviewer_id: AccountId) -> SecondLook:
         raise NothingToLookAt
     case = get_case(tx, found.case_id)
     for post in queries.list_posts_of(tx, found):
-        if post.visibility > Visibility.UNLISTED:
-            review.note_look(tx, case, reviewer_id, f"post {post.id}, second look")
+        review.see(tx, case, reviewer_id, post.id)
     taken = msgspec.structs.replace(found, taken_by=reviewer_id, taken_until=tx.now + LEASE)
     return _save(tx, taken)
 
@@ -208,7 +212,7 @@ def settle(tx: Tx, lead_id: AccountId, look_id: int, *, reopen: bool, why: str) 
         raise OwnDecision
     said = check_why(why, needed=True)
     if reopen:
-        _reopen(tx, look.case_id, get_decision(tx, look.decision_id), lead_id, said)
+        _reopen(tx, look.case_id, lead_id, said)
     settled = msgspec.structs.replace(
         look,
         wish=Wish.REOPENED if reopen else Wish.KEPT,
@@ -236,10 +240,25 @@ def forget_account(tx: Tx, account_id: AccountId) -> None:
         tx.run(statement, account_id=account_id, open=Wish.PROPOSED, no_more=Wish.NONE)
 
 
-def _reopen(tx: Tx, case_id: int, decision: Decision, lead_id: AccountId, why: str) -> None:
-    if decision.restricts and decision.ended_at is None:
-        decisions.end_decision(tx, decision.id, Ending.REVERSED, by=lead_id, reason=why)
+def _is_shown(tx: Tx, case: Case) -> bool:
+    """Whether there is anything left that a second reviewer may see."""
+    if case.subject_kind != SubjectKind.POST:
+        return case.subject_id is not None
+    post = find_post(tx, case.subject_id or 0)
+    return post is not None and sight_of(tx, case, post) != Sight.NEVER
+
+
+def _standing(tx: Tx, case: Case) -> list[Decision]:
+    """What people have decided in a case since it was opened, last, and nobody has ended."""
+    found = [one for one in list_of_case(tx, case.id) if one.created_at >= case.opened_at]
+    return [one for one in found if one.ended_at is None and not one.automated]
+
+
+def _reopen(tx: Tx, case_id: int, lead_id: AccountId, why: str) -> None:
     case = get_case(tx, case_id)
+    for decision in _standing(tx, case):
+        if decision.restricts:
+            decisions.end_decision(tx, decision.id, Ending.REVERSED, by=lead_id, reason=why)
     # What was reported since has a case of its own by now, in which all of it is judged.
     if case.subject_id is None or not find_open_case(tx, case.subject_kind, case.subject_id):
         reports.reopen_case(tx, case.id)

@@ -29,7 +29,10 @@ from folkmoot.domain.quality.model import (
     decided,
 )
 from folkmoot.domain.quality.tables import IS_DONE, IS_OPEN, IS_WISHED, second_looks
-from folkmoot.domain.reports.tables import report_posts, reports
+from folkmoot.domain.reports.queries import list_named_posts
+from folkmoot.domain.reports.tables import reports
+from folkmoot.domain.review.model import Sight
+from folkmoot.domain.review.queries import get_case, sight_of
 from folkmoot.kit.db import Id, Moment, Page, Tx, paged, param, rows, values
 
 _l, _a = second_looks.c, practice_answers.c
@@ -95,15 +98,6 @@ _COMPLAINTS_OF = rows(
     .order_by(reports.c.id)
     .limit(_limit),
     Complaint,
-)
-_REPORTED_POSTS = values(
-    sa.select(report_posts.c.post_id)
-    .join(reports, reports.c.id == report_posts.c.report_id)
-    .where(reports.c.case_id == param("case_id"))
-    .group_by(report_posts.c.post_id)
-    .order_by(sa.func.count().desc(), report_posts.c.post_id.desc())
-    .limit(_limit),
-    PostId,
 )
 
 
@@ -224,12 +218,17 @@ def get_material(tx: Tx, look: SecondLook) -> Material:
 
 
 def list_posts_of(tx: Tx, look: SecondLook) -> list[Post]:
-    """The posts that a second look is about: the one, or those of an account most reported."""
+    """The posts that a second look is about: the one, or those of an account most reported; none
+    that is not public and that nobody has reported (I4).
+    """
+    if look.case_id is None:
+        return []
     ids = [PostId(look.post_id)] if look.post_id is not None else []
-    if not ids and look.case_id is not None:
-        ids = tx.all(_REPORTED_POSTS, case_id=look.case_id, limit=_POSTS)
+    if not ids:
+        ids = list_named_posts(tx, look.case_id, limit=_POSTS)
     found = list_posts(tx, ids)
-    return [found[post_id] for post_id in ids if post_id in found]
+    case = get_case(tx, look.case_id)
+    return [found[n] for n in ids if n in found and sight_of(tx, case, found[n]) != Sight.NEVER]
 
 
 def list_rules_of(tx: Tx, look: SecondLook) -> list[Rule]:
