@@ -112,6 +112,8 @@ from folkmoot.domain.practice import reactions as practice
 from folkmoot.domain.push import jobs as push_jobs
 from folkmoot.domain.push import reactions as push
 from folkmoot.domain.push.actions import ensure_vapid_key
+from folkmoot.domain.quality import jobs as quality_jobs
+from folkmoot.domain.quality import reactions as quality
 from folkmoot.domain.registration import jobs as registration_jobs
 from folkmoot.domain.registration import reactions as registration
 from folkmoot.domain.relationships import jobs as relationships_jobs
@@ -428,10 +430,10 @@ def _keep_cases(made: Facts) -> None:
     made.on(PostDeleted, review.forget_post, reports.forget_post)
     made.on(AppealFiled, appeals.confirm)
     made.on(AppealDecided, appeals.tell_author, appeals.write_answer)
-    made.on(PostDeleted, practice.forget_post)
-    made.on(AccountDeleted, practice.forget_account)
     made.on(CaseOpened, staffing.count_opened)
-    made.on(CaseClosed, staffing.count_closed)
+    made.on(CaseClosed, staffing.count_closed, quality.draw)
+    made.on(PostDeleted, practice.forget_post, quality.forget_post)
+    made.on(AccountDeleted, practice.forget_account, quality.forget_account)
     made.on(AccountDeleted, appeals.forget_account, review.forget_account, reports.forget_account)
     made.on(AccountDeleted, transparency.forget_account)
     made.on(Decided, disclosure.state)
@@ -608,6 +610,7 @@ def job_handlers(app: App) -> dict[str, tuple[Handler, type]]:
         "cards.sweep": (cards_jobs.sweep, cards_jobs.Sweep),
         "decisions.end": (decisions_jobs.end_decisions, decisions_jobs.EndDue),
         "requests.tell": (requests_jobs.tell, requests_jobs.TellDue),
+        "quality.sweep": (quality_jobs.sweep, quality_jobs.Sweep),
         "staffing.sweep": (staffing_jobs.sweep, staffing_jobs.Sweep),
         "scheduling.publish": (scheduling_jobs.publish, PostDue),
         DELETE: (leaving_jobs.delete_account, AccountToDelete),
@@ -650,6 +653,7 @@ REPEATING_JOBS: dict[str, int] = {
     "tags.forget_old_days": clock.DAY,
     "decisions.end": clock.MINUTE,
     "requests.tell": 10 * clock.MINUTE,
+    "quality.sweep": clock.DAY,
     "staffing.sweep": clock.DAY,
     "feeds.trim": 6 * clock.HOUR,
     "db.optimise": clock.HOUR,

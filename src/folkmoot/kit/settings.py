@@ -417,6 +417,17 @@ class Detection(Section, frozen=True):
     ] = 48
 
 
+class Quality(Section, frozen=True):
+    """How the team finds out how well it reviews: blind second looks, and how far people agree."""
+
+    second_looks: Annotated[
+        float, about("Share of closed cases that a second reviewer looks at, blind.", ge=0, le=1)
+    ] = 0.05
+    publish_from: Annotated[
+        int, about("Cases judged by several, from which on agreement on a rule is published.", ge=5)
+    ] = 20
+
+
 class Log(Section, frozen=True):
     """What the log says and how."""
 
@@ -472,6 +483,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     transparency: Transparency = Transparency()
     disclosure: Disclosure = Disclosure()
     detection: Detection = Detection()
+    quality: Quality = Quality()
     log: Log = Log()
     metrics: Metrics = Metrics()
     testing: Testing = Testing()

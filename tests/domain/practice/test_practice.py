@@ -130,7 +130,7 @@ def test_looking_at_what_not_everybody_can_see_is_recorded(
         ({"about": "Ask @bo"}, NamesSomebody, "about"),
         ({"text": "So says Adelheid."}, NamesSomebody, "text"),
         ({"low": Step.QUARANTINE, "high": Step.UNLIST}, StepsReversed, "high"),
-        ({"high": Step.SUSPEND}, NotDecidable, "high"),
+        ({"subject_kind": SubjectKind.ACCOUNT}, NotDecidable, "high"),
         ({"low": Step.SCREEN}, RuleForbids, "low"),
         ({"rule_code": ""}, RuleMissing, "rule"),
         ({"rule_code": "no-such"}, RuleMissing, "rule"),
@@ -214,7 +214,7 @@ def test_where_nothing_is_to_be_done_any_rule_beside_it_is_dropped(
     assert (made.rule_code, made.verdict) == ("", Verdict.RIGHT)
 
 
-@pytest.mark.parametrize("step", ["pause", "hold", "no-such", ""], ids=str)
+@pytest.mark.parametrize("step", ["hold", "no-such", ""], ids=str)
 def test_only_what_can_be_decided_is_an_answer(
     db: Database, rev: Any, lead: Any, step: str
 ) -> None:
@@ -309,7 +309,7 @@ def test_a_picture_that_was_withheld_since_is_a_look(
     db.write_now(actions.start_practice, rev.account.id)
     looks = db.read_now(list_looks, case.id, Page())
     assert [look.reviewer_id for look in looks] == [rev.account.id, lead.account.id]
-    assert looks[0].what == f"picture of post {words}, to practise with"
+    assert looks[0].what == f"post {words}"
 
 
 def test_a_picture_not_meant_for_everybody_cannot_be_chosen(

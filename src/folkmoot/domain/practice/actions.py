@@ -37,7 +37,7 @@ from folkmoot.domain.practice.model import (
     telling,
 )
 from folkmoot.domain.practice.tables import practice_answers, practice_cases
-from folkmoot.domain.review.actions import note_look, subject_of
+from folkmoot.domain.review.actions import see, subject_of
 from folkmoot.domain.review.model import State
 from folkmoot.domain.review.queries import get_case
 from folkmoot.kit.db import Tx, command, insert_all, param
@@ -99,8 +99,8 @@ def prepare_practice(tx: Tx, lead_id: AccountId, case_id: int) -> Prepared:
     decided = _last(list_of_case(tx, case.id))
     if case.subject_id is None or not said or decided is None:
         raise CaseEmpty
-    if post is not None and post.visibility > Visibility.UNLISTED:
-        note_look(tx, case, lead_id, f"post {post.id}, to practise with")
+    if post is not None:
+        see(tx, case, lead_id, post.id)
     draft = PracticeDraft(
         subject_kind=subject_of(case).kind,
         text=anonymised(said, names),
@@ -177,9 +177,8 @@ def start_practice(tx: Tx, reviewer_id: AccountId) -> PracticeCase:
     )
     tx.insert(_BEGIN, begun)
     post = find_post(tx, case.post_id) if case.post_id is not None else None
-    if post is not None and post.visibility > Visibility.UNLISTED and case.case_id is not None:
-        origin = get_case(tx, case.case_id)
-        note_look(tx, origin, reviewer_id, f"picture of post {post.id}, to practise with")
+    if post is not None and case.case_id is not None:
+        see(tx, get_case(tx, case.case_id), reviewer_id, post.id)
     return case
 
 

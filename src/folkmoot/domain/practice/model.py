@@ -240,11 +240,21 @@ def check_anonymous(text: str, field: str, names: Collection[str]) -> None:
             raise NamesSomebody(who=name, field=field)
 
 
+def steps_for(kind: SubjectKind) -> tuple[Step, ...]:
+    """The steps that a case of a kind may lead to, the mildest first; one about a post may lead to
+    its author as well.
+    """
+    possible = POSSIBLE[SubjectKind.ACCOUNT]
+    if kind == SubjectKind.POST:
+        possible |= POSSIBLE[kind]
+    return tuple(step for step in LADDER if step in possible)
+
+
 def check_answer(rule_code: str, step: str, kind: SubjectKind, rules: Collection[Rule]) -> Answer:
     """What somebody decides, if it can be decided: NotDecidable, RuleMissing, RuleForbids. No rule
     is kept beside no action: there is none that it would be taken for.
     """
-    if step not in LADDER or Step(step) not in POSSIBLE[kind]:
+    if step not in steps_for(kind):
         what = "a post" if kind == SubjectKind.POST else "an account"
         raise NotDecidable(subject=what, field="step")
     chosen = Step(step)

@@ -73,6 +73,11 @@ _REOPEN = command(
     .where(reports.c.id == param("report_id"))
     .values(resolved_at=sa.null(), outcome=Outcome.OPEN.value, decision_id=sa.null())
 )
+_REOPEN_CASE = command(
+    sa.update(reports)
+    .where(reports.c.case_id == param("case_id"))
+    .values(resolved_at=sa.null(), outcome=Outcome.OPEN.value, decision_id=sa.null())
+)
 _FORGET_STANDING = command(
     sa.delete(reporter_standings).where(reporter_standings.c.account_id == param("account_id"))
 )
@@ -146,6 +151,11 @@ def reopen_report(tx: Tx, report_id: int) -> Report:
     report = queries.get_report(tx, report_id)
     tx.run(_REOPEN, report_id=report.id)
     return report
+
+
+def reopen_case(tx: Tx, case_id: int) -> None:
+    """Opens all reports of a case again, which is to be judged anew."""
+    tx.run(_REOPEN_CASE, case_id=case_id)
 
 
 def get_receipt(tx: Tx, code: str, key: str) -> Report:

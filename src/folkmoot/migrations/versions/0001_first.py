@@ -1958,6 +1958,58 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("scheduled_posts_pk")),
     )
     op.create_table(
+        "second_looks",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "decision_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("post_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("subject_kind", sa.Text(), nullable=False),
+        sa.Column(
+            "version_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("rule_code", sa.Text(), nullable=False),
+        sa.Column("step", sa.Text(), nullable=False),
+        sa.Column("first_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "first_second", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("queued_at", sa.BigInteger(), nullable=False),
+        sa.Column("taken_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("taken_until", sa.BigInteger(), nullable=True),
+        sa.Column("passed_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("second_rule", sa.Text(), nullable=False),
+        sa.Column("second_step", sa.Text(), nullable=False),
+        sa.Column("second_why", sa.Text(), nullable=False),
+        sa.Column("looked_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("looked_at", sa.BigInteger(), nullable=True),
+        sa.Column("wish", sa.Text(), nullable=False),
+        sa.Column("wish_why", sa.Text(), nullable=False),
+        sa.Column(
+            "settled_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("settled_at", sa.BigInteger(), nullable=True),
+        sa.Column("settled_why", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "(looked_at IS NULL) = (second_step = '')", name=op.f("second_looks_looked_check")
+        ),
+        sa.CheckConstraint(
+            "looked_by IS NULL OR (looked_by <> coalesce(first_by, 0) AND looked_by <> coalesce(first_second, 0) AND looked_by <> coalesce(account_id, 0))",
+            name=op.f("second_looks_independent_check"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("second_looks_pk")),
+        sa.UniqueConstraint("case_id", name=op.f("second_looks_case_id_unique")),
+    )
+    op.create_table(
         "sessions",
         sa.Column(
             "id",
@@ -2791,6 +2843,38 @@ def upgrade() -> None:
     )
     op.create_index(
         "scheduled_posts_day", "scheduled_posts", ["account_id", "publish_at"], unique=False
+    )
+    op.create_index("second_looks_account", "second_looks", ["account_id"], unique=False)
+    op.create_index(
+        "second_looks_done",
+        "second_looks",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("looked_at IS NOT NULL"),
+        postgresql_where=sa.text("looked_at IS NOT NULL"),
+    )
+    op.create_index("second_looks_first_by", "second_looks", ["first_by", "id"], unique=False)
+    op.create_index("second_looks_first_second", "second_looks", ["first_second"], unique=False)
+    op.create_index("second_looks_looked_by", "second_looks", ["looked_by", "id"], unique=False)
+    op.create_index(
+        "second_looks_open",
+        "second_looks",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("looked_at IS NULL"),
+        postgresql_where=sa.text("looked_at IS NULL"),
+    )
+    op.create_index("second_looks_passed_by", "second_looks", ["passed_by"], unique=False)
+    op.create_index("second_looks_post", "second_looks", ["post_id"], unique=False)
+    op.create_index("second_looks_settled_by", "second_looks", ["settled_by"], unique=False)
+    op.create_index("second_looks_taken_by", "second_looks", ["taken_by"], unique=False)
+    op.create_index(
+        "second_looks_wished",
+        "second_looks",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("wish = 'proposed'"),
+        postgresql_where=sa.text("wish = 'proposed'"),
     )
     op.create_index("sessions_account", "sessions", ["account_id"], unique=False)
     op.create_index("sessions_expiry", "sessions", ["expires_at"], unique=False)
