@@ -66,16 +66,16 @@ PROPOSED = cases.Proposed(
     "a grave harm; no decision stands against the member; seen by about 12804",
 )
 STATEMENT = cases.Statement(
-    title="We have decided something about your post",
+    tongue="en",
+    title="A decision about your post",
+    happened="What happened",
     facts="You wrote where somebody buys their bread, and that somebody would be waiting there.",
-    rule="Do not threaten people (violence-1, version 1)",
-    rule_text="Do not threaten anybody with harm, and do not call on others to do harm.",
-    rule_url="/rules/versions/1#violence-1",
-    language="en",
+    label_heading="The label",
+    label="Names a place where somebody can be met",
     items=(
         Fact("What is done", "The post is withheld"),
-        Fact("Automation", "None: found without it, and decided by a person."),
-        Fact("Contest it until", "2026-05-20 12:00 UTC"),
+        Fact("Rule", "Do not threaten people (violence-1, version 1)", "/rules/versions/1"),
+        Fact("Decision", "Decided by a person, calm-heron."),
     ),
 )
 DECIDE = cases.DecideForm(

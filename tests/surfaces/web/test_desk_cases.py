@@ -134,10 +134,13 @@ def test_the_statement_is_read_before_it_is_sent(desk: Desk, rev: Browser, db: D
     typed = {"facts": "One link, forty times.", "step": "post:unlist", "ends_at": "604800000"}
     rev.press(f"{here}/decide", f"{here}/preview", **typed)
     assert rev.page.status_code == 200
-    assert "We have decided something about your post" in rev.page.text
+    assert "A decision about a post of yours" in rev.page.text
     assert "Somebody reported it." in rev.page.text
-    assert "None: found without it, and decided by a person." in rev.page.text
+    assert "Found without automation." in rev.page.text
     assert rev.form(f"{here}/decide")["fields"]["facts"] == "One link, forty times."
+    rev.press(f"{here}/decide", f"{here}/preview", **{**typed, "step": "post:no-action"})
+    assert "the member is not told" in rev.page.text
+    rev.press(f"{here}/decide", f"{here}/preview", **typed)
     assert db.read_now(list_of_case, case.id) == []
     rev.submit(f"{here}/decide")
     (made,) = db.read_now(list_of_case, case.id)

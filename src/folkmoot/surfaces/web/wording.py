@@ -1,6 +1,6 @@
 """What categories of harm, steps of the ladder and what surrounds decisions are called on pages."""
 
-from folkmoot.domain.decisions.model import Ground, Source, Step
+from folkmoot.domain.decisions.model import Step
 from folkmoot.domain.policy.model import Action, Category
 from folkmoot.domain.reports.model import By
 from folkmoot.domain.reports.model import Category as Reason
@@ -36,13 +36,6 @@ ACTIONS = {
 STEPS = {
     **{Step(action): words for action, words in ACTIONS.items()},
     Step.HOLD: "Held for a person to look at",
-}
-GROUNDS = {Ground.TERMS: "Our rules", Ground.LAW: "The law"}
-SOURCES = {
-    Source.NOTICE: "Somebody reported it as illegal.",
-    Source.FLAGGER: "A trusted flagger reported it.",
-    Source.OTHER_NOTICE: "Somebody reported it.",
-    Source.OWN: "Nobody reported it; it was found here.",
 }
 REPORTERS = {
     By.MEMBER: "a member",

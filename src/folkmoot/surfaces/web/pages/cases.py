@@ -127,15 +127,18 @@ class Proposed(msgspec.Struct, frozen=True):
 
 
 class Statement(msgspec.Struct, frozen=True, kw_only=True):
-    """A decision as the member will read it, in their language where there are words in it."""
+    """A decision as the member will read it, if they are `told`; `tongue` is the tag of their
+    language.
+    """
 
+    tongue: str
     title: str
+    happened: str
     facts: str
-    rule: str
-    rule_text: str
-    rule_url: str
-    language: str
     items: tuple[Fact, ...]
+    told: bool = True
+    label_heading: str = ""
+    label: str = ""
 
 
 class DecideForm(msgspec.Struct, frozen=True, kw_only=True):

@@ -17,13 +17,14 @@ from folkmoot.domain.decisions.model import (
     SubjectKind,
     propose,
 )
-from folkmoot.domain.policy.queries import get_rule_of_version, list_rules
+from folkmoot.domain.policy.queries import list_rules
 from folkmoot.kit import clock
 from folkmoot.kit.errors import Invalid
-from folkmoot.surfaces.web.pages.about import Fact
 from folkmoot.surfaces.web.pages.cases import DecideForm, Proposed, Statement
 from folkmoot.surfaces.web.pages.frame import Form
-from folkmoot.surfaces.web.wording import GROUNDS, SOURCES, STEPS
+from folkmoot.surfaces.web.redress import Speaker
+from folkmoot.surfaces.web.routes.statements import statement_facts, statement_title
+from folkmoot.surfaces.web.wording import STEPS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -149,39 +150,15 @@ def _steps(kind: SubjectKind) -> list[tuple[str, str]]:
 
 
 def state_decision(visit: Visit, decision: Decision) -> Statement:
-    """A decision as whom it concerns reads it, the rule in their language where it has words."""
-    user = get_user(visit.tx, decision.account_id)
-    rule = get_rule_of_version(visit.tx, decision.version_id, decision.rule_code)
-    language, words = rule.words_in(user.locale, "en")
-    about = "your post" if decision.subject_kind == SubjectKind.POST else "your account"
-    items = [
-        Fact("What is done", STEPS[decision.step]),
-        *([Fact("The label reads", decision.label)] if decision.label else []),
-        Fact("Rests on", decision.law or GROUNDS[decision.ground]),
-        Fact("How it came to us", SOURCES[decision.source]),
-        Fact("Automation", _automation(decision)),
-        *([Fact("Holds", _holds(decision))] if decision.restricts else []),
-    ]
-    if decision.restricts:
-        items.append(Fact("Contest it until", clock.spoken(decision.contestable_until())))
+    """A decision as whom it concerns reads it, in their language."""
+    speak = Speaker(get_user(visit.tx, decision.account_id).locale)
     return Statement(
-        title=f"We have decided something about {about}",
+        tongue=speak.tag,
+        title=speak(statement_title(decision)),
+        happened=speak("statement.happened"),
         facts=decision.facts,
-        rule=f"{words.title} ({rule.code}, version {decision.version_id})",
-        rule_text=words.text,
-        rule_url=f"/rules/versions/{decision.version_id}#{rule.code}",
-        language=language,
-        items=tuple(items),
+        told=decision.restricts,
+        label_heading=speak("statement.label") if decision.label else "",
+        label=decision.label,
+        items=statement_facts(visit, decision, speak),
     )
-
-
-def _automation(decision: Decision) -> str:
-    if decision.detected_automatically:
-        return f"Found by the detector {decision.detector}; decided by a person."
-    return "None: found without it, and decided by a person."
-
-
-def _holds(decision: Decision) -> str:
-    if decision.ends_at is not None:
-        return f"Until {clock.spoken(decision.ends_at)}"
-    return f"Until it is looked at again, on {clock.iso_day(decision.review_at or 0)}"
