@@ -30,6 +30,15 @@ def spoken(at: int) -> str:
     return f"{_to_second(at // 1_000)[:16].replace('T', ' ')} UTC"
 
 
+def spoken_span(milliseconds: int) -> str:
+    """How long something lasts, inside a sentence: `3 days`, `1 hour`; rounded down."""
+    for size, name in ((DAY, "day"), (HOUR, "hour"), (MINUTE, "minute")):
+        if milliseconds >= size:
+            count = milliseconds // size
+            return f"{count} {name}{'' if count == 1 else 's'}"
+    return "less than a minute"
+
+
 def _to_second(seconds: int) -> str:
     t = time.gmtime(seconds)
     return (

@@ -119,6 +119,13 @@ class Browser:
         self.page = self._send("POST", form["action"], data=data, files=files, headers=given)
         return self._follow() if follow else self.page
 
+    def press(self, form: str, button: str, **fields: Any) -> httpx.Response:
+        """Sends a form of the open page to where one of its buttons leads."""
+        data = {**self.form(form)["fields"], **fields}
+        headers = {"Origin": self._base, "Referer": str(self.page.url)}
+        self.page = self._send("POST", button, data=data, headers=headers)
+        return self._follow()
+
     def post(self, address: str, **fields: Any) -> httpx.Response:
         """Sends fields without a form, as somebody else's page would."""
         return self._send("POST", address, data=fields)

@@ -1029,8 +1029,9 @@ secret = ["seed phrase", "recovery phrase", "助记词"]
 
 def pages() -> dict[str, Page]:
     """All pages by a name of their own."""
-    from surfaces.web.samples_members import member_pages  # which builds on what is above
+    from surfaces.web.samples_desk import desk_pages  # which build on what is above
+    from surfaces.web.samples_members import member_pages
     from surfaces.web.samples_redress import redress_pages
 
     made = _public() | _doors() | _settings() | _log() | _detectors()
-    return made | member_pages() | redress_pages()
+    return made | member_pages() | redress_pages() | desk_pages()

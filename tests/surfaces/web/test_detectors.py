@@ -11,17 +11,8 @@ from folkmoot.domain.auth.model import Role
 from folkmoot.domain.detection import queries
 from folkmoot.domain.detection.model import State
 from folkmoot.kit.db import Database
-from surfaces.web.browser import BASE, Browser
 
 DESK = "/desk/detectors"
-
-
-def press(browser: Browser, form: str, button: str, **fields: Any) -> Any:
-    """Sends a form of the open page to where one of its buttons leads."""
-    data = {**browser.form(form)["fields"], **fields}
-    headers = {"Origin": BASE, "Referer": str(browser.page.url)}
-    browser.page = browser._send("POST", button, data=data, headers=headers)
-    return browser._follow()
 
 
 @pytest.fixture
@@ -57,11 +48,10 @@ def test_a_file_is_checked_tried_and_saved(life: Life, staff: Any, db: Database)
     wren = staff("wren", Role.REVIEWER)
     wren.open(f"{DESK}/new")
     wrong = detector_file(condition="found.w && size(text.body) > 3")
-    page = press(wren, f"{DESK}/new/save", f"{DESK}/new/check", source=wrong, text="", note="")
+    page = wren.press(f"{DESK}/new/save", f"{DESK}/new/check", source=wrong, text="", note="")
     assert "Line 6, column 27:" in page.text
     assert "<mark>size(text.body) &gt; 3" in page.text
-    page = press(
-        wren,
+    page = wren.press(
         f"{DESK}/new/save",
         f"{DESK}/new/check",
         source=detector_file(),
@@ -70,8 +60,7 @@ def test_a_file_is_checked_tried_and_saved(life: Life, staff: Any, db: Database)
     )
     assert "all 2 tests come out" in page.text
     assert "The text is found." in page.text
-    page = press(
-        wren,
+    page = wren.press(
         f"{DESK}/new/save",
         f"{DESK}/new/check",
         source=detector_file(),
@@ -116,12 +105,12 @@ def test_its_life_is_led_at_the_desk(
     page = wren.submit(f"{here}/label", verdict="breaks")
     assert "100 % break the rule" in page.text
     assert "surely between 21 and 100 %" in page.text
-    refused = press(wren, f"{here}/backtest", f"{here}/shadow", note="go")
+    refused = wren.press(f"{here}/backtest", f"{here}/shadow", note="go")
     assert "your role does not include it" in refused.text
     tomas.open(here)
-    page = press(tomas, f"{here}/backtest", f"{here}/activate", note="go")
+    page = tomas.press(f"{here}/backtest", f"{here}/activate", note="go")
     assert "has not run in shadow" in page.text
-    page = press(tomas, f"{here}/backtest", f"{here}/shadow", note="looks right")
+    page = tomas.press(f"{here}/backtest", f"{here}/shadow", note="looks right")
     assert "looks right" in page.text
     assert life.get().state == State.SHADOW
     assert "by @tomas" in page.text

@@ -29,6 +29,8 @@ from folkmoot.domain.decisions.queries import get_decision
 from folkmoot.domain.reports import actions as reports
 from folkmoot.domain.reports.model import Report, ReportId
 from folkmoot.domain.review import actions as review
+from folkmoot.domain.review.model import NotToBeSeen, Sight, post_mark
+from folkmoot.domain.review.queries import list_looked
 from folkmoot.domain.transparency.queries import find_pseudonym
 from folkmoot.kit.clock import spoken
 from folkmoot.kit.db import Tx, command, insert_all, param
@@ -105,6 +107,27 @@ def decide_appeal(
         _restore(tx, decided)
     tx.announce(AppealDecided(decided))
     return decided
+
+
+def look_into(tx: Tx, reviewer_id: AccountId, appeal_id: int) -> None:
+    """Lets whoever may answer an appeal see the post it is about, for half an hour; recorded where
+    not everybody can see it. The author asks for that by contesting, a reporter by their report.
+
+    OwnDecision, AlreadyDecided, PostNotFound; NotToBeSeen where no report names the post.
+    """
+    require(get_user(tx, reviewer_id), Permission.REVIEW_REPORTS)
+    appeal = queries.get_appeal(tx, appeal_id)
+    if appeal.state != State.OPEN:
+        raise AlreadyDecided
+    if reviewer_id not in queries.list_independent(tx, appeal):
+        raise OwnDecision
+    decision = get_decision(tx, appeal.decision_id)
+    sight = queries.find_sight(tx, appeal, decision)
+    if sight is Sight.NEVER:
+        raise NotToBeSeen
+    post_id, case_id = decision.subject_id or 0, decision.case_id or 0
+    if sight is Sight.ASKED and post_mark(post_id) not in list_looked(tx, case_id, reviewer_id):
+        review.note_look_at(tx, appeal.account_id, reviewer_id, post_mark(post_id), case_id=case_id)
 
 
 def forget_account(tx: Tx, account_id: AccountId) -> None:

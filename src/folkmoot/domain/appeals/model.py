@@ -6,7 +6,7 @@ from typing import NewType
 import msgspec
 
 from folkmoot.domain.accounts.model import AccountId
-from folkmoot.domain.decisions.model import DecisionId
+from folkmoot.domain.decisions.model import Decision, DecisionId
 from folkmoot.domain.reports.model import ReportId
 from folkmoot.kit.clock import DAY
 from folkmoot.kit.errors import Conflict, Forbidden, Invalid, NotFound
@@ -85,6 +85,11 @@ class Appeal(msgspec.Struct, frozen=True):
     decider: str
     decided_by: AccountId | None
     decided_at: int | None
+
+
+def may_answer(decision: Decision, reviewer_id: int) -> bool:
+    """Whether a reviewer had no part in a decision, and it is not about them."""
+    return reviewer_id not in (decision.decided_by, decision.seconded_by, decision.account_id)
 
 
 def check_text(text: str) -> str:

@@ -3,12 +3,16 @@
 import sqlalchemy as sa
 
 from folkmoot.domain.accounts.model import AccountId
-from folkmoot.domain.appeals.model import Appeal, AppealNotFound, By
+from folkmoot.domain.appeals.model import Appeal, AppealNotFound, By, may_answer
 from folkmoot.domain.appeals.tables import IS_OPEN, appeals
 from folkmoot.domain.auth.model import Permission
-from folkmoot.domain.decisions.model import Decision, DecisionId
+from folkmoot.domain.decisions.model import Decision, DecisionId, SubjectKind
 from folkmoot.domain.decisions.queries import get_decision
 from folkmoot.domain.notifications.queries import list_who_may
+from folkmoot.domain.posts.model import PostNotFound
+from folkmoot.domain.posts.queries import get_post
+from folkmoot.domain.reports.queries import names_post
+from folkmoot.domain.review.model import Sight, sight_of_post
 from folkmoot.kit.db import Moment, Page, Tx, paged, param, rows, values, within
 
 _a = appeals.c
@@ -38,6 +42,7 @@ _OPEN = rows(
     Appeal,
 )
 _OF_ACCOUNT = paged(sa.select(appeals).where(_a.account_id == param("account_id")), _a.id, Appeal)
+_COUNT_OPEN = values(sa.select(sa.func.count()).select_from(appeals).where(IS_OPEN), int)
 _COUNT_LATE = values(
     sa.select(sa.func.count())
     .select_from(appeals)
@@ -91,6 +96,22 @@ def count_late(tx: Tx) -> int:
     return tx.one(_COUNT_LATE, now=tx.now)
 
 
+def count_open(tx: Tx) -> int:
+    """How many appeals wait for an answer."""
+    return tx.one(_COUNT_OPEN)
+
+
+def find_sight(tx: Tx, appeal: Appeal, decision: Decision) -> Sight:
+    """How whoever answers an appeal comes to see the post that the decision is about;
+    PostNotFound where it is about none, or the post is gone.
+    """
+    if decision.subject_kind != SubjectKind.POST or decision.subject_id is None:
+        raise PostNotFound
+    post = get_post(tx, decision.subject_id)
+    named = appeal.by == By.AUTHOR or names_post(tx, decision.case_id or 0, post.id)
+    return sight_of_post(post, named=named)
+
+
 def list_independent(tx: Tx, appeal: Appeal) -> list[AccountId]:
     """Who of the team could decide an appeal: nobody who took part in the decision, nor the member
     that it is about. Empty where the team has no independent reviewer, which is then said in
@@ -101,5 +122,5 @@ def list_independent(tx: Tx, appeal: Appeal) -> list[AccountId]:
 
 def list_independent_of(tx: Tx, decision: Decision) -> list[AccountId]:
     """Who of the team could decide an appeal against a decision."""
-    apart = {decision.decided_by, decision.seconded_by, decision.account_id}
-    return [who for who in list_who_may(tx, Permission.REVIEW_REPORTS) if who not in apart]
+    team = list_who_may(tx, Permission.REVIEW_REPORTS)
+    return [who for who in team if may_answer(decision, who)]

@@ -113,10 +113,9 @@ def wants_second(tx: Tx, subject: Subject, draft: Draft) -> bool:
     return len(list_who_may(tx, Permission.REVIEW_REPORTS)) > 1
 
 
-def check(tx: Tx, subject: Subject, draft: Draft) -> None:
-    """Refuses what `decide` would refuse of a reviewer's draft, and writes nothing."""
-    rule = _rule_of(tx, draft)
-    check_draft(draft, subject, rule, tx.now, automated=False)
+def preview(tx: Tx, reviewer_id: AccountId, subject: Subject, draft: Draft) -> Decision:
+    """The decision as it would stand, refused as `decide` would refuse it; nothing is written."""
+    return _compose(tx, subject, draft, _Who(reviewer_id), _subject_post(tx, subject))
 
 
 def act_automatically(
@@ -211,13 +210,24 @@ def _to_review(tx: Tx, reviewer_id: AccountId, decision_id: int) -> Decision:
 def _decide(
     tx: Tx, subject: Subject, draft: Draft, who: _Who, fresh_post: Post | None = None
 ) -> Decision:
+    post = fresh_post or _subject_post(tx, subject)
+    decision = _compose(tx, subject, draft, who, post)
+    tx.insert(_INSERT, decision)
+    if decision.restricts:
+        _put_in_force(tx, decision, post, fresh=fresh_post is not None)
+    tx.announce(Decided(decision))
+    return decision
+
+
+def _subject_post(tx: Tx, subject: Subject) -> Post | None:
+    return get_post(tx, subject.id) if subject.kind == SubjectKind.POST else None
+
+
+def _compose(tx: Tx, subject: Subject, draft: Draft, who: _Who, post: Post | None) -> Decision:
     rule = _rule_of(tx, draft)
     check_draft(draft, subject, rule, tx.now, automated=who.decided_by is None)
-    post = fresh_post
-    if post is None and subject.kind == SubjectKind.POST:
-        post = get_post(tx, subject.id)
     media = list_attachments(tx, [post.id]).get(post.id, []) if post else []
-    decision = Decision(
+    return Decision(
         id=DecisionId(new_id()),
         case_id=draft.case_id,
         subject_kind=subject.kind,
@@ -248,11 +258,6 @@ def _decide(
         ended_by=None,
         end_reason="",
     )
-    tx.insert(_INSERT, decision)
-    if decision.restricts:
-        _put_in_force(tx, decision, post, fresh=fresh_post is not None)
-    tx.announce(Decided(decision))
-    return decision
 
 
 def _name(tx: Tx, reviewer_id: AccountId | None) -> str:

@@ -1,6 +1,7 @@
 """Reads of decisions."""
 
 import hmac
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,13 +15,14 @@ from folkmoot.domain.decisions.model import (
     statement_key,
 )
 from folkmoot.domain.decisions.tables import IS_ENDING, IS_IN_FORCE, IS_REVIEWED, decisions
-from folkmoot.kit.db import Moment, Page, Tx, paged, param, rows, values
+from folkmoot.kit.db import Moment, Page, Tx, paged, param, rows, values, within
 from folkmoot.kit.ids import first_at
 
 _d = decisions.c
 _all = sa.select(decisions)
 _BY_ID = rows(_all.where(_d.id == param("id")), Decision)
 _BY_ID_LOCKED = rows(_all.where(_d.id == param("id")).with_for_update(), Decision)
+_SOME = rows(_all.where(within(_d.id, "ids")), Decision)
 _IN_FORCE = rows(
     _all.where(
         _d.subject_kind == param("kind"), _d.subject_id == param("subject_id"), IS_IN_FORCE
@@ -66,6 +68,11 @@ def get_decision(tx: Tx, decision_id: int, *, lock: bool = False) -> Decision:
     if found is None:
         raise DecisionNotFound
     return found
+
+
+def list_decisions(tx: Tx, ids: Sequence[int]) -> dict[int, Decision]:
+    """The decisions of these ids."""
+    return {one.id: one for one in tx.all(_SOME, ids=list(ids))} if ids else {}
 
 
 def get_own_decision(tx: Tx, decision_id: int, *, account_id: int) -> Decision:

@@ -34,7 +34,6 @@ from folkmoot.domain.review.model import (
     NothingToDo,
     NotTaken,
     NotToBeSeen,
-    OwnCase,
     Proposed,
     Sight,
     State,
@@ -145,11 +144,9 @@ def decide_case(
     if case.leased_by != reviewer_id or (case.lease_until or 0) <= tx.now:
         raise NotTaken
     subject = subject_of(case, on_account=on_account)
-    draft = msgspec.structs.replace(
-        draft, case_id=case.id, source=_source(tx, case), detector=_first_detector(case)
-    )
+    draft = _stated(tx, case, draft)
     if decisions.wants_second(tx, subject, draft):
-        decisions.check(tx, subject, draft)
+        decisions.preview(tx, reviewer_id, subject, draft)
         _propose(tx, case, reviewer_id, Proposed(draft, on_account))
         return None
     decision = decisions.decide(tx, reviewer_id, subject, draft=draft)
@@ -158,6 +155,16 @@ def decide_case(
     else:
         _close(tx, case, decision, unfounded=unfounded)
     return decision
+
+
+def preview_case(
+    tx: Tx, reviewer_id: AccountId, case_id: int, draft: Draft, *, on_account: bool = False
+) -> Decision:
+    """What `decide_case` would decide, refused alike; nothing is written."""
+    case = _open_case(tx, reviewer_id, case_id)
+    return decisions.preview(
+        tx, reviewer_id, subject_of(case, on_account=on_account), _stated(tx, case, draft)
+    )
 
 
 def agree(tx: Tx, reviewer_id: AccountId, case_id: int) -> Decision:
@@ -182,11 +189,27 @@ def disagree(tx: Tx, reviewer_id: AccountId, case_id: int) -> Case:
     return _release(tx, back)
 
 
+def preview_proposal(tx: Tx, case: Case) -> Decision:
+    """The decision that a case's proposal comes to if a second reviewer agrees now."""
+    proposed = proposed_in(case)
+    if case.proposed_by is None:
+        raise NothingProposed
+    subject = subject_of(case, on_account=proposed.on_account)
+    return decisions.preview(tx, case.proposed_by, subject, proposed.draft)
+
+
 def decide_alike(
-    tx: Tx, reviewer_id: AccountId, case_ids: Sequence[int], draft: Draft
+    tx: Tx,
+    reviewer_id: AccountId,
+    case_ids: Sequence[int],
+    draft: Draft,
+    *,
+    unfounded: bool = False,
+    on_account: bool = False,
 ) -> list[Decision | None]:
-    """Decides like cases at once, each with a decision of its own. All or none: CaseTaken and all
-    other refusals undo the whole.
+    """Decides like cases at once, each with a decision of its own; None for each that now waits
+    for a second reviewer. All or none: CaseTaken and all other refusals undo the whole. NoneChosen,
+    TooManyAlike.
     """
     chosen = list(dict.fromkeys(case_ids))
     if not chosen:
@@ -196,7 +219,9 @@ def decide_alike(
     made = []
     for case_id in chosen:
         take_case(tx, reviewer_id, case_id)
-        made.append(decide_case(tx, reviewer_id, case_id, draft))
+        made.append(
+            decide_case(tx, reviewer_id, case_id, draft, unfounded=unfounded, on_account=on_account)
+        )
     return made
 
 
@@ -231,8 +256,7 @@ def look_into(tx: Tx, reviewer_id: AccountId, case_id: int, post_id: int) -> Non
     """
     _require(tx, reviewer_id)
     case = queries.get_case(tx, case_id, lock=True)
-    if case.account_id == reviewer_id or count_by_same(tx, case.id, reviewer_id):
-        raise OwnCase
+    queries.check_apart(tx, case, reviewer_id)
     if case.state == State.CLOSED:
         raise CaseClosed
     holds = case.leased_by == reviewer_id and (case.lease_until or 0) > tx.now
@@ -257,8 +281,14 @@ def see(tx: Tx, case: Case, reviewer_id: AccountId, post_id: int) -> None:
 
 def note_look(tx: Tx, case: Case, reviewer_id: AccountId, what: str) -> None:
     """Records that a reviewer looked at something of a member that not everybody can see."""
-    look = Look(new_id(), case.id, reviewer_id, case.account_id, what, tx.now)
-    tx.insert(_INSERT_LOOK, look)
+    note_look_at(tx, case.account_id, reviewer_id, what, case_id=case.id)
+
+
+def note_look_at(
+    tx: Tx, account_id: AccountId, reviewer_id: AccountId, what: str, *, case_id: int
+) -> None:
+    """`note_look` for what may have no case, which is 0."""
+    tx.insert(_INSERT_LOOK, Look(new_id(), case_id, reviewer_id, account_id, what, tx.now))
 
 
 def subject_of(case: Case, *, on_account: bool = False) -> Subject:
@@ -321,8 +351,7 @@ def _open_case(tx: Tx, reviewer_id: AccountId, case_id: int) -> Case:
     case = queries.get_case(tx, case_id, lock=True)
     if case.state != State.OPEN:
         raise CaseClosed
-    if case.account_id == reviewer_id or count_by_same(tx, case.id, reviewer_id):
-        raise OwnCase
+    queries.check_apart(tx, case, reviewer_id)
     return case
 
 
@@ -331,8 +360,7 @@ def _proposed_case(tx: Tx, reviewer_id: AccountId, case_id: int) -> Case:
     case = queries.get_case(tx, case_id, lock=True)
     if case.state != State.PROPOSED:
         raise NothingProposed
-    if case.account_id == reviewer_id or count_by_same(tx, case.id, reviewer_id):
-        raise OwnCase
+    queries.check_apart(tx, case, reviewer_id)
     return case
 
 
@@ -382,6 +410,13 @@ def _close(tx: Tx, case: Case, decision: Decision, *, unfounded: bool = False) -
         outcome = Outcome.UNFOUNDED
     reports.resolve_case(tx, case.id, outcome, decision_id=answer.id)
     tx.announce(CaseWasClosed(closed, decision))
+
+
+def _stated(tx: Tx, case: Case, draft: Draft) -> Draft:
+    """The draft with where it comes from, as it is stored and never as somebody says it."""
+    return msgspec.structs.replace(
+        draft, case_id=case.id, source=_source(tx, case), detector=_first_detector(case)
+    )
 
 
 def _source(tx: Tx, case: Case) -> Source:

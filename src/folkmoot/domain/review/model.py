@@ -10,9 +10,10 @@ import msgspec
 from folkmoot.domain.accounts.model import AccountId
 from folkmoot.domain.decisions.model import Draft
 from folkmoot.domain.policy.model import Category as Harm
+from folkmoot.domain.posts.model import Post, Visibility
 from folkmoot.domain.reports.model import By, Report
 from folkmoot.domain.reports.model import Category as ReportCategory
-from folkmoot.kit.clock import DAY, HOUR, MINUTE
+from folkmoot.kit.clock import DAY, HOUR, MINUTE, spoken_span
 from folkmoot.kit.errors import Conflict, Forbidden, Invalid, NotFound
 
 CaseId = NewType("CaseId", int)
@@ -127,11 +128,20 @@ class Look(msgspec.Struct, frozen=True):
     """A row of looks: a reviewer saw something that not everybody can see (I4, D6)."""
 
     id: int
-    case_id: CaseId
+    case_id: int
     reviewer_id: AccountId
     account_id: AccountId
     what: str
     created_at: int
+
+
+def sight_of_post(post: Post, *, named: bool) -> Sight:
+    """How a reviewer comes to see a post: `named` is whether a report of the case names it. What
+    a decision withholds was for everybody before.
+    """
+    if post.visibility <= Visibility.UNLISTED:
+        return Sight.OPEN
+    return Sight.ASKED if named or post.meant_for <= Visibility.UNLISTED else Sight.NEVER
 
 
 class Proposed(msgspec.Struct, frozen=True):
@@ -297,16 +307,8 @@ def why_here(case: Case, now: int) -> str:
     detectors = detectors_of(case)
     if detectors:
         parts.append(f"found by {', '.join(detectors)}")
-    parts.append(f"waiting for {_spoken(now - case.opened_at)}")
+    parts.append(f"waiting for {spoken_span(now - case.opened_at)}")
     return ", ".join(parts)
-
-
-def _spoken(lasted: int) -> str:
-    for size, name in ((DAY, "day"), (HOUR, "hour"), (MINUTE, "minute")):
-        if lasted >= size:
-            count = lasted // size
-            return f"{count} {name}{'' if count == 1 else 's'}"
-    return "less than a minute"
 
 
 def joined(case: Case, report: Report, *, weight: float, again: bool) -> Case:

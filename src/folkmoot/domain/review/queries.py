@@ -6,9 +6,9 @@ import sqlalchemy as sa
 
 from folkmoot.domain.decisions.model import SubjectKind
 from folkmoot.domain.deeds.model import print_of
-from folkmoot.domain.posts.model import Post, PostId, Visibility
+from folkmoot.domain.posts.model import Post, PostId
 from folkmoot.domain.posts.queries import list_posts
-from folkmoot.domain.reports.queries import names_post
+from folkmoot.domain.reports.queries import count_by_same, names_post
 from folkmoot.domain.reports.tables import reports
 from folkmoot.domain.review.model import (
     BULK_AT_MOST,
@@ -20,9 +20,11 @@ from folkmoot.domain.review.model import (
     Exposure,
     Handled,
     Look,
+    OwnCase,
     Sight,
     State,
     expose,
+    sight_of_post,
 )
 from folkmoot.domain.review.tables import (
     IS_NOT_CLOSED,
@@ -142,6 +144,12 @@ def get_case(tx: Tx, case_id: int, *, lock: bool = False) -> Case:
     return found
 
 
+def check_apart(tx: Tx, case: Case, reviewer_id: int) -> None:
+    """OwnCase for whoever a case is about, or who has reported what it is about."""
+    if case.account_id == reviewer_id or count_by_same(tx, case.id, reviewer_id):
+        raise OwnCase
+
+
 def find_open_case(tx: Tx, kind: str, subject_id: int) -> Case | None:
     """The case about a subject that is not closed, locked until the end of the transaction."""
     return tx.first(_OF_SUBJECT, kind=kind, subject_id=subject_id)
@@ -211,11 +219,7 @@ def list_looked(tx: Tx, case_id: int, reviewer_id: int) -> set[str]:
 
 def sight_of(tx: Tx, case: Case, post: Post) -> Sight:
     """How a reviewer comes to see a post of a case."""
-    if post.visibility <= Visibility.UNLISTED:
-        return Sight.OPEN
-    if post.meant_for <= Visibility.UNLISTED or names_post(tx, case.id, post.id):
-        return Sight.ASKED
-    return Sight.NEVER
+    return sight_of_post(post, named=names_post(tx, case.id, post.id))
 
 
 def list_alike(tx: Tx, case: Case) -> list[tuple[Case, str]]:

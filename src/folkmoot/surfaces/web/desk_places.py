@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 # Where it is, what it is called, its icon, and who finds it: a page asks for the same permission.
 PLACES: tuple[tuple[str, str, str, Permission], ...] = (
     ("/desk", "Overview", "moot", Permission.REVIEW_REPORTS),
+    ("/desk/cases", "Cases", "flag", Permission.REVIEW_REPORTS),
+    ("/desk/proposals", "Second approvals", "people", Permission.REVIEW_REPORTS),
     ("/desk/sign-ups", "Requests to join", "person", Permission.DECIDE_SIGN_UPS),
     ("/desk/detectors", "Detectors", "search", Permission.REVIEW_REPORTS),
 )

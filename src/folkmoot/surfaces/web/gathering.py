@@ -95,9 +95,27 @@ def present_posts(
     return tuple(made)
 
 
+def present_evidence(app: App, tx: Tx, posts: Sequence[DomainPost]) -> tuple[Post, ...]:
+    """Posts as who judges them reads them, whoever else may. Whoever calls has made sure that
+    they may be seen, and recorded it. What they quote is shown as far as everybody can read it.
+    """
+    quoted = [p.quote_of_id for p in posts if p.quote_of_id is not None]
+    stamps = list_stamps(tx, 0, quoted)
+    known = list_posts(tx, list(stamps)) | {p.id: p for p in posts}
+    found = _gather(app, tx, 0, stamps, known)
+    return tuple(_present(found, post) for post in posts)
+
+
 def _find(app: App, tx: Tx, viewer_id: int, ids: Iterable[int]) -> _Found:
     stamps = list_stamps(tx, viewer_id, ids)
     posts = list_posts(tx, list(stamps)) if stamps else {}
+    return _gather(app, tx, viewer_id, stamps, posts)
+
+
+def _gather(
+    app: App, tx: Tx, viewer_id: int, stamps: dict[PostId, Stamp], posts: dict[PostId, DomainPost]
+) -> _Found:
+    """What belongs to the posts, each kind in one read."""
     wanted = {p.author_id for p in posts.values()}
     wanted |= {p.in_reply_to_account_id for p in posts.values() if p.in_reply_to_account_id}
     accounts = list_accounts(tx, sorted(wanted))
@@ -154,7 +172,8 @@ def _covered(shown: Post, matches: list[Match]) -> Post:
 
 
 def _present(found: _Found, post: DomainPost, *, inner: bool = False) -> Post:
-    stamp = found.stamps[post.id]
+    stamp = found.stamps.get(post.id)  # none for evidence: nobody's visit stamps it
+    counted = stamp or post
     author = found.people[post.author_id]
     answered = post.in_reply_to_account_id
     quoted, withheld = (None, None) if inner else _quoted(found, post)
@@ -186,11 +205,11 @@ def _present(found: _Found, post: DomainPost, *, inner: bool = False) -> Post:
         quote_withheld=withheld,
         reply_to=found.people.get(answered) if answered else None,
         reply_to_id=str(post.in_reply_to_id) if post.in_reply_to_id else None,
-        replies=stamp.replies_count,
-        boosts=stamp.boosts_count,
-        favourites=stamp.favourites_count,
-        quotes=stamp.quotes_count,
-        standing=_standing(found, post, stamp) if found.viewer_id else None,
+        replies=counted.replies_count,
+        boosts=counted.boosts_count,
+        favourites=counted.favourites_count,
+        quotes=counted.quotes_count,
+        standing=_standing(found, post, stamp) if found.viewer_id and stamp else None,
     )
 
 

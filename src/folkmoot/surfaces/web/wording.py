@@ -1,6 +1,9 @@
-"""What categories of harm and steps of the ladder are called on pages."""
+"""What categories of harm, steps of the ladder and what surrounds decisions are called on pages."""
 
+from folkmoot.domain.decisions.model import Step
 from folkmoot.domain.policy.model import Action, Category
+from folkmoot.domain.reports.model import By
+from folkmoot.domain.reports.model import Category as Reason
 
 # Languages by their own names, where rules that ship are written in them.
 TONGUES = {"en": "English", "zh-CN": "简体中文"}
@@ -30,3 +33,23 @@ ACTIONS = {
     Action.PAUSE: "Posting is paused for a time",
     Action.SUSPEND: "The account is suspended",
 }
+STEPS = {
+    **{Step(action): words for action, words in ACTIONS.items()},
+    Step.HOLD: "Held for a person to look at",
+}
+REPORTERS = {
+    By.MEMBER: "a member",
+    By.VISITOR: "a visitor",
+    By.FLAGGER: "a trusted flagger",
+}
+REASONS = {
+    Reason.SPAM: "spam",
+    Reason.LEGAL: "illegal",
+    Reason.VIOLATION: "breaks a rule",
+    Reason.OTHER: "something else",
+}
+
+
+def harm_words(harm: str) -> str:
+    """What a case's harm is called, where one is named."""
+    return CATEGORIES[Category(harm)] if harm else "No harm named"

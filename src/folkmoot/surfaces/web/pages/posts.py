@@ -13,7 +13,9 @@ MediaKind = Literal["image", "gifv", "video", "audio", "file"]
 
 
 class Media(msgspec.Struct, frozen=True, kw_only=True):
-    """One attachment. The focal point is in per cent from the upper left corner."""
+    """One attachment. The focal point is in per cent from the upper left corner. One that is
+    `muted` makes no sound until somebody asks it to.
+    """
 
     kind: MediaKind
     url: str
@@ -23,6 +25,7 @@ class Media(msgspec.Struct, frozen=True, kw_only=True):
     height: int | None = None
     focal_x: int = 50
     focal_y: int = 50
+    muted: bool = False
 
 
 class PollOption(msgspec.Struct, frozen=True, kw_only=True):

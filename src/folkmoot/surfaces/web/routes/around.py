@@ -98,6 +98,14 @@ def quotes(visit: Visit) -> Answer:
 def history(visit: Visit) -> Answer:
     """What a post was before each of its edits."""
     post, shown = _find(visit)
+    page = HistoryPage(
+        frame=frame(visit, forms=False), post=shown, editions=list_editions(visit, post)
+    )
+    return show(visit, page, public=True)
+
+
+def list_editions(visit: Visit, post: DomainPost) -> tuple[Edition, ...]:
+    """Each form that a post had, the present one first."""
     earlier = [
         Edition(
             at=version.created_at,
@@ -108,12 +116,7 @@ def history(visit: Visit) -> Answer:
         )
         for version in list_versions(visit.tx, post.id)
     ]
-    page = HistoryPage(
-        frame=frame(visit, forms=False),
-        post=shown,
-        editions=(_present(visit, post), *reversed(earlier)),
-    )
-    return show(visit, page, public=True)
+    return (_present(visit, post), *reversed(earlier))
 
 
 def _options(poll: str) -> tuple[str, ...]:

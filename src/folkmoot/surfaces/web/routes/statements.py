@@ -103,19 +103,20 @@ def _show(visit: Visit, form: Form) -> Answer:
     page = OutcomePage(
         frame=keyed_frame(visit, _key(visit)),
         tongue=speak.tongue,
-        title=speak(_title(decision)),
+        title=speak(statement_title(decision)),
         lead=speak(f"steps.{decision.step}"),
         state=speak(_state(decision, visit.tx.now)),
         tone=_tone(decision, visit.tx.now),
         text=form.problem or "",
         passages=_passages(visit, decision, speak),
-        facts=_facts(visit, decision, speak),
+        facts=statement_facts(visit, decision, speak),
         contest=_contest(visit, decision, speak, form),
     )
     return show_secretly(visit, page)
 
 
-def _title(decision: Decision) -> str:
+def statement_title(decision: Decision) -> str:
+    """The key of what a statement is headed with."""
     of_post = decision.subject_kind == SubjectKind.POST
     return "statement.title_post" if of_post else "statement.title_account"
 
@@ -153,7 +154,7 @@ def _post(visit: Visit, decision: Decision, speak: Speaker) -> Passage:
     )
 
 
-def _facts(visit: Visit, decision: Decision, speak: Speaker) -> tuple[Fact, ...]:
+def statement_facts(visit: Visit, decision: Decision, speak: Speaker) -> tuple[Fact, ...]:
     """What a statement of reasons names (DSA, Art. 17), all of it from what is stored."""
     by_law = decision.ground == Ground.LAW
     ground = (
@@ -245,7 +246,7 @@ def decisions(visit: Visit) -> Answer:
         decisions=tuple(
             DecisionLine(
                 url=f"/statements/{decision.id}",
-                title=speak(_title(decision)),
+                title=speak(statement_title(decision)),
                 what=speak(f"steps.{decision.step}"),
                 at=decision.created_at,
                 state=speak(_state(decision, visit.tx.now)),
