@@ -29,7 +29,7 @@ from folkmoot.domain.decisions.queries import get_decision
 from folkmoot.domain.reports import actions as reports
 from folkmoot.domain.reports.model import Report, ReportId
 from folkmoot.domain.review import actions as review
-from folkmoot.domain.review.model import NotToBeSeen, Sight, post_mark
+from folkmoot.domain.review.model import NO_CASE, CaseId, NotToBeSeen, Sight, post_mark
 from folkmoot.domain.review.queries import list_looked
 from folkmoot.domain.transparency.queries import find_pseudonym
 from folkmoot.kit.clock import spoken
@@ -125,7 +125,7 @@ def look_into(tx: Tx, reviewer_id: AccountId, appeal_id: int) -> None:
     sight = queries.find_sight(tx, appeal, decision)
     if sight is Sight.NEVER:
         raise NotToBeSeen
-    post_id, case_id = decision.subject_id or 0, decision.case_id or 0
+    post_id, case_id = decision.subject_id or 0, CaseId(decision.case_id or NO_CASE)
     if sight is Sight.ASKED and post_mark(post_id) not in list_looked(tx, case_id, reviewer_id):
         review.note_look_at(tx, appeal.account_id, reviewer_id, post_mark(post_id), case_id=case_id)
 

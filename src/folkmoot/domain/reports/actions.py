@@ -75,8 +75,13 @@ _REOPEN = command(
 )
 _REOPEN_CASE = command(
     sa.update(reports)
-    .where(reports.c.case_id == param("case_id"))
+    .where(reports.c.case_id == param("of_case"))
     .values(resolved_at=sa.null(), outcome=Outcome.OPEN.value, decision_id=sa.null())
+)
+_MOVE_OPEN = command(
+    sa.update(reports)
+    .where(reports.c.case_id == param("of_case"), reports.c.resolved_at.is_(None))
+    .values(case_id=param("new_case_id"))
 )
 _FORGET_STANDING = command(
     sa.delete(reporter_standings).where(reporter_standings.c.account_id == param("account_id"))
@@ -154,8 +159,13 @@ def reopen_report(tx: Tx, report_id: int) -> Report:
 
 
 def reopen_case(tx: Tx, case_id: int) -> None:
-    """Opens all reports of a case again, which is to be judged anew."""
-    tx.run(_REOPEN_CASE, case_id=case_id)
+    """Opens every report of a case again that was closed with it."""
+    tx.run(_REOPEN_CASE, of_case=case_id)
+
+
+def move_open(tx: Tx, case_id: int, to_case_id: int) -> int:
+    """Puts the open reports of a case to another; how many there were."""
+    return tx.run(_MOVE_OPEN, of_case=case_id, new_case_id=to_case_id)
 
 
 def get_receipt(tx: Tx, code: str, key: str) -> Report:

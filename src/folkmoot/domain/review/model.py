@@ -17,6 +17,7 @@ from folkmoot.kit.clock import DAY, HOUR, MINUTE, spoken_span
 from folkmoot.kit.errors import Conflict, Forbidden, Invalid, NotFound
 
 CaseId = NewType("CaseId", int)
+NO_CASE = CaseId(0)
 
 LEASE = 5 * MINUTE
 SKIP_LASTS = 12 * HOUR
@@ -69,6 +70,14 @@ class CaseClosed(Conflict):
 
 class OwnCase(Forbidden):
     """You are part of this case: somebody else has to judge it"""
+
+
+class RuleNeeded(Invalid):
+    """Say which rule this is about: name its code, such as {code}, in the text, or its rule id"""
+
+
+class RestrictionStands(Conflict):
+    """What was decided restricts somebody: lift that instead, or leave it to an appeal"""
 
 
 class NothingProposed(Conflict):
@@ -125,10 +134,12 @@ class Case(msgspec.Struct, frozen=True):
 
 
 class Look(msgspec.Struct, frozen=True):
-    """A row of looks: a reviewer saw something that not everybody can see (I4, D6)."""
+    """A row of looks: somebody of the team saw something that not everybody can see (I4, D6);
+    `case_id` is NO_CASE where no case was the reason.
+    """
 
     id: int
-    case_id: int
+    case_id: CaseId
     reviewer_id: AccountId
     account_id: AccountId
     what: str
