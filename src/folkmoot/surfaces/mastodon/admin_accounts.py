@@ -22,7 +22,7 @@ from folkmoot.domain.registration.queries import list_member_ids
 from folkmoot.domain.reports.model import Report, decode_rule_ids
 from folkmoot.domain.reports.queries import get_report
 from folkmoot.domain.review import actions as review
-from folkmoot.domain.review.model import harm_of
+from folkmoot.domain.review.model import NO_CASE, harm_of
 from folkmoot.domain.review.queries import find_open_case, find_rule
 from folkmoot.kit.clock import SECOND
 from folkmoot.kit.errors import Invalid
@@ -229,7 +229,7 @@ def get_one(call: Call) -> AdminAccount:
             AccountId(call.id()),
             call.me.account_id,
             "e-mail address and sign-ins",
-            case_id=case.id if case else None,
+            case_id=case.id if case else NO_CASE,
         )
     return made
 
