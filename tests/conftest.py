@@ -213,6 +213,10 @@ class Member(Client):
         self.account = account
         self.id = str(account.id)
 
+    def with_token(self, token: str) -> "Member":
+        """The same member with another application."""
+        return Member(self._asgi, self._loop, token, self.account)
+
 
 @pytest.fixture
 def visitor(app: App, loop: asyncio.AbstractEventLoop) -> Client:

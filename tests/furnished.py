@@ -68,6 +68,24 @@ def furnish(member: Any, other: Any) -> dict[str, str]:
     }
 
 
+def furnish_team(root: Any, them: str) -> dict[str, str]:
+    """What the team works on, made by somebody who may use their role by the API."""
+    report = _made(root, "/api/v1/reports", account_id=them, category="spam", comment="Trees")
+    admin = "/api/v1/admin"
+    network = {"ip": "192.0.2.0/24", "severity": "sign_up_block"}
+    blocks = {
+        "email_domain_blocks": {"domain": "spam.example"},
+        "canonical_email_blocks": {"email": "bad@spam.example"},
+        "ip_blocks": network,
+    }
+    made = {kind: _made(root, f"{admin}/{kind}", **sent)["id"] for kind, sent in blocks.items()}
+    return {
+        f"{admin}/accounts/{{id}}": them,
+        f"{admin}/reports/{{id}}": report["id"],
+        **{f"{admin}/{kind}/{{id}}": block_id for kind, block_id in made.items()},
+    }
+
+
 def _who(member: Any) -> tuple[str, str]:
     account = member.get("/api/v1/accounts/verify_credentials").json()
     return account["id"], account["username"]

@@ -24,9 +24,12 @@ from folkmoot.domain.notifications import actions as notifications
 from folkmoot.domain.notifications.model import Kind as NoticeKind
 from folkmoot.domain.notifications.model import Notice, Severance, Warned
 from folkmoot.domain.notifications.queries import get_notification
+from folkmoot.domain.oauth.actions import issue_token
 from folkmoot.domain.policy.actions import publish_version
 from folkmoot.domain.policy.model import Kind as DocumentKind
 from folkmoot.domain.policy.model import start_of_day
+from folkmoot.domain.sessions.actions import record
+from folkmoot.domain.sessions.model import Method, Visit
 from folkmoot.kit import clock
 from folkmoot.kit.db import Tx
 from folkmoot.kit.ids import new_id
@@ -149,7 +152,7 @@ def _upload(description: str | None = None) -> MediaChange:
 
 def live(village: Village) -> None:
     """The whole day."""
-    for part in (_settle, _talk, _sort, _gather, _tend, _look_around, _be_told, _leave):
+    for part in (_settle, _talk, _sort, _gather, _tend, _look_around, _be_told, _leave, _judge):
         part(village)
 
 
@@ -407,3 +410,38 @@ def _leave(v: Village) -> None:
 def _move(tx: Tx, v: Village) -> None:
     target = add_alias(tx, get_account(tx, v.bo.account.id), "dee")
     move_account(tx, get_account(tx, v.dee.account.id), target)
+
+
+def _judge(v: Village) -> None:
+    """Ada works for the village, and wears the badge for it."""
+    token = v.do(
+        issue_token,
+        int(v.kite["id"]),
+        account_id=v.ada.account.id,
+        scopes="admin:read admin:write",
+    )
+    ada = v.ada.with_token(token)
+    v.do(record, v.cy.account.id, Method.PASSWORD, Visit("192.0.2.7", "Kite"), succeeded=True)
+    admin = "/api/v1/admin"
+    reports = v.ask(ada, "GET", f"{admin}/reports")
+    v.ask(ada, "POST", f"{admin}/reports/{reports[0]['id']}/assign_to_self")
+    v.ask(ada, "POST", f"{admin}/reports/{reports[0]['id']}/unassign")
+    first = v.ask(v.visitor, "GET", f"/api/v1/accounts/{v.bo.id}/statuses")[-1]
+    v.ask(v.dee, "POST", "/api/v1/reports", account_id=v.bo.id, status_ids=[first["id"]])
+    v.ask(ada, "GET", f"{admin}/reports")
+    said = {"text": "spam-1: the same link, forty times", "report_id": reports[0]["id"]}
+    v.ask(ada, "POST", f"{admin}/accounts/{v.cy.id}/action", type="silence", **said)
+    v.ask(ada, "GET", f"{admin}/reports/{reports[0]['id']}")
+    v.ask(ada, "GET", f"{admin}/accounts/{v.cy.id}")
+    v.ask(ada, "GET", "/api/v2/admin/accounts")
+    v.ask(ada, "POST", f"{admin}/email_domain_blocks", domain="Spam.example")
+    v.ask(ada, "POST", f"{admin}/canonical_email_blocks", email="M.E+x@spam.example")
+    network = {"ip": "192.0.2.0/24", "severity": "sign_up_block", "comment": "Forty at once"}
+    v.ask(ada, "POST", f"{admin}/ip_blocks", **network)
+    v.ask(v.bo, "POST", "/api/v1/statuses", status="More #trees")
+    v.do(compute_trends)
+    for kind in ("tags", "links", "statuses"):
+        v.ask(ada, "GET", f"{admin}/trends/{kind}")
+    span = {"start_at": "2026-03-01", "end_at": "2026-03-02"}
+    v.ask(ada, "POST", f"{admin}/measures", keys=["new_users", "opened_reports"], **span)
+    v.ask(ada, "POST", f"{admin}/dimensions", keys=["software_versions", "space_usage"])

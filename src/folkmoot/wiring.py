@@ -167,6 +167,13 @@ from folkmoot.surfaces.app import App
 from folkmoot.surfaces.archives.reading import MastodonEar
 from folkmoot.surfaces.archives.voice import MastodonVoice
 from folkmoot.surfaces.mastodon import accounts as mastodon_accounts
+from folkmoot.surfaces.mastodon import (
+    admin_accounts,
+    admin_blocks,
+    admin_figures,
+    admin_reports,
+    admin_trends,
+)
 from folkmoot.surfaces.mastodon import announcements as mastodon_announcements
 from folkmoot.surfaces.mastodon import apps as mastodon_apps
 from folkmoot.surfaces.mastodon import blocks as mastodon_blocks
@@ -266,6 +273,11 @@ MASTODON = (
     mastodon_custom_emojis.router,
     mastodon_announcements.router,
     mastodon_reports.router,
+    admin_accounts.router,
+    admin_blocks.router,
+    admin_figures.router,
+    admin_reports.router,
+    admin_trends.router,
     mastodon_search.router,
     mastodon_directory.router,
     mastodon_suggestions.router,

@@ -24,7 +24,7 @@ from folkmoot.surfaces.mastodon.operations import (
     USER,
     Operation,
 )
-from furnished import fill, furnish
+from furnished import fill, furnish, furnish_team
 
 OPERATIONS = [o for o in wiring.operations() if o.scope != NOT_OFFERED]
 STREAMS = {o.path for o in OPERATIONS if "text/event-stream" in o.media}
@@ -100,8 +100,14 @@ QUERIES = (
 
 
 @pytest.fixture
+def ada(join: Callable[..., Member]) -> Member:
+    """Somebody who may do everything."""
+    return join("ada", role="owner", scopes=f"{ALL_SCOPES} admin:read admin:write")
+
+
+@pytest.fixture
 def things(ada: Member, bo: Member) -> dict[str, str]:
-    return furnish(ada, bo)
+    return furnish(ada, bo) | furnish_team(ada, bo.id)
 
 
 def call(client: Client, operation: Operation, path: str, **kwargs: Any) -> httpx.Response:

@@ -11,6 +11,7 @@ import itertools
 import json
 import os
 import pkgutil
+import platform
 import secrets
 from collections.abc import Callable
 from importlib import import_module
@@ -23,7 +24,9 @@ import pytest
 import answers
 from conftest import Client, Member
 from folkmoot import __version__
+from folkmoot.domain.instance.model import DatabaseFacts
 from folkmoot.domain.oauth.actions import issue_token
+from folkmoot.domain.reports import actions as reports
 from folkmoot.kit import clock, ids
 from folkmoot.kit.settings import (
     DatabaseSettings,
@@ -35,7 +38,7 @@ from folkmoot.kit.settings import (
     Settings,
 )
 from folkmoot.surfaces.app import App
-from folkmoot.surfaces.mastodon import entities
+from folkmoot.surfaces.mastodon import admin_figures, entities
 from golden_day import Village, live, push_message
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -66,6 +69,11 @@ def hand(monkeypatch: pytest.MonkeyPatch) -> Hand:
     monkeypatch.setattr(ids._source, "_node", 1 << 10)
     monkeypatch.setattr(ids._source, "_count", 0)
     monkeypatch.setattr(secrets, "token_urlsafe", lambda size=32: f"token-{next(numbers)}")
+    codes = itertools.count(1)
+    monkeypatch.setattr(reports, "new_code", lambda: f"R-TEST-{next(codes):04}")
+    small = DatabaseFacts("SQLite", "3.46.0", 1_048_576)
+    monkeypatch.setattr(admin_figures, "measure_database", lambda tx: small)
+    monkeypatch.setattr(platform, "python_version", lambda: "3.13.0")
     return made
 
 

@@ -70,6 +70,16 @@ for _name, _column in (
         f"accounts_discoverable_{_name}", _column, sqlite_where=_shown, postgresql_where=_shown
     )
 
+# Whom decisions restrict are few among many.
+RESTRICTED = {
+    "suspended": sa.text("accounts.suspended_at IS NOT NULL"),
+    "limited": sa.text("accounts.limited_at IS NOT NULL"),
+    "screened": sa.text("accounts.screened_at IS NOT NULL"),
+}
+for _name, _is in RESTRICTED.items():
+    _bare = sa.text(_is.text.replace("accounts.", ""))
+    sa.Index(f"accounts_{_name}", accounts.c.id, sqlite_where=_bare, postgresql_where=_bare)
+
 # Names whose accounts are gone, as keyed hashes: nobody can take one over and be mistaken for
 # somebody, and nobody reads here who was a member once.
 former_names = table("former_names", sa.Column("hash", sa.Text, primary_key=True))

@@ -166,6 +166,13 @@ class Held(msgspec.Struct):
     role: str
 
 
+class DayCount(msgspec.Struct, frozen=True):
+    """How many there were on a day, which is given by its midnight."""
+
+    day: int
+    count: int
+
+
 class LetterKind(StrEnum):
     """What the link in a letter is for."""
 

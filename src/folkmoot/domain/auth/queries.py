@@ -2,12 +2,14 @@
 
 import hashlib
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
 from folkmoot.domain.accounts.model import AccountId
 from folkmoot.domain.accounts.tables import accounts
 from folkmoot.domain.auth.model import (
+    DayCount,
     EmailInvalid,
     Held,
     LetterKind,
@@ -19,9 +21,24 @@ from folkmoot.domain.auth.model import (
     parse_email,
 )
 from folkmoot.domain.auth.tables import HAS_ROLE, IS_PENDING, letter_links, users
-from folkmoot.kit.db import Moment, Page, Tx, paged, param, rows, values, within
+from folkmoot.kit.clock import DAY
+from folkmoot.kit.db import Id, Moment, Page, Tx, paged, param, rows, values, within
+from folkmoot.kit.ids import first_at
 
 _BY_ID = rows(sa.select(users).where(users.c.account_id == param("account_id")), User)
+_BY_IDS = rows(sa.select(users).where(within(users.c.account_id, "ids")), User)
+_day: Any = sa.literal_column(str(DAY))
+_joined = users.c.created_at
+_DAYS = rows(
+    sa.select(_joined - _joined % _day, sa.func.count())
+    .where(
+        _joined >= param("since", Moment),
+        _joined < param("until", Moment),
+        users.c.account_id >= param("first_id", Id),
+    )
+    .group_by(_joined - _joined % _day),
+    DayCount,
+)
 _BY_EMAIL = rows(sa.select(users).where(users.c.email_key == param("email_key")), User)
 _BY_NAME = rows(
     sa.select(users)
@@ -165,6 +182,17 @@ def find_link(tx: Tx, key: str, *kinds: LetterKind) -> Link | None:
     """The link of a key from a letter, while it works, if it is for one of these ends."""
     found = tx.first(_LINK, hash=hash_key(key), now=tx.now)
     return found if found is not None and found.kind in kinds else None
+
+
+def list_users(tx: Tx, ids: list[AccountId]) -> dict[AccountId, User]:
+    """The users of those of the accounts that are local."""
+    return {user.account_id: user for user in tx.all(_BY_IDS, ids=ids)} if ids else {}
+
+
+def count_days(tx: Tx, *, since: int, until: int) -> dict[int, int]:
+    """How many signed up on each day (its midnight) of a span."""
+    found = tx.all(_DAYS, since=since, until=until, first_id=first_at(since))
+    return {each.day: each.count for each in found}
 
 
 def list_team(tx: Tx) -> list[User]:

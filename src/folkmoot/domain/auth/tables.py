@@ -44,6 +44,10 @@ def _index(name: str, *columns: sa.Column[int], where: sa.TextClause) -> None:
 
 _index("users_pending", users.c.account_id, where=IS_PENDING)
 _index("users_role", users.c.account_id, where=HAS_ROLE)
+IS_DISABLED = sa.text("users.disabled_at IS NOT NULL")
+_index("users_disabled", users.c.account_id, where=IS_DISABLED)
+IS_INVITED = sa.text("users.invitation_id IS NOT NULL")
+_index("users_invitation", users.c.invitation_id, where=IS_INVITED)
 
 letter_links = table(
     "letter_links",

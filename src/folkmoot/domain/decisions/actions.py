@@ -162,6 +162,17 @@ def reverse_decision(tx: Tx, reviewer_id: AccountId, decision_id: int, *, reason
     return end_decision(tx, decision.id, Ending.REVERSED, by=reviewer_id, reason=said)
 
 
+def lift(tx: Tx, reviewer_id: AccountId, account_id: AccountId, step: Step, *, reason: str) -> None:
+    """Reverses whatever restricts an account in one way; nothing where nothing does. As
+    `reverse_decision`.
+    """
+    if account_id == reviewer_id:
+        raise OwnRestriction
+    for decision in queries.list_in_force(tx, SubjectKind.ACCOUNT, account_id):
+        if decision.step == step:
+            reverse_decision(tx, reviewer_id, decision.id, reason=reason)
+
+
 def keep_decision(tx: Tx, reviewer_id: AccountId, decision_id: int, *, reason: str) -> Decision:
     """Keeps a decision without an end in force after looking at it again: the next look is half a
     year from now, and the member is told why.

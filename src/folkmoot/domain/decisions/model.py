@@ -356,10 +356,10 @@ def propose(
     step = steps[max(0, min(len(steps) - 1, round(wanted)))]
     said = {1: "a lesser harm", 2: "a serious harm", 3: "a grave harm"}[severity]
     before = "no decision stands against the member" if not strikes else f"{strikes} stand already"
-    return Proposal(step, _lasts(step, strikes), f"{said}; {before}; seen by about {reach}")
+    return Proposal(step, usual_length(step, strikes), f"{said}; {before}; seen by about {reach}")
 
 
-def _lasts(step: Step, strikes: int) -> int | None:
+def usual_length(step: Step, strikes: int) -> int | None:
     """A pause begins with a day and grows; lesser steps last a month; the rest until reviewed."""
     if step == Step.PAUSE:
         return min(int(24 * HOUR * 3**strikes), 30 * DAY)

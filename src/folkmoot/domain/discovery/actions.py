@@ -4,7 +4,14 @@ import sqlalchemy as sa
 
 from folkmoot.domain.accounts.queries import get_shown_account
 from folkmoot.domain.discovery import queries
-from folkmoot.domain.discovery.model import Kind, rank, score_days, score_posts
+from folkmoot.domain.discovery.model import (
+    Kind,
+    TrendNotFound,
+    TrendsNotReviewed,
+    rank,
+    score_days,
+    score_posts,
+)
 from folkmoot.domain.discovery.tables import trend_allowances, trends, unwanted_suggestions
 from folkmoot.domain.instance.actions import record_week
 from folkmoot.domain.instance.model import UsageWeek
@@ -49,6 +56,17 @@ def allow_trend(tx: Tx, kind: Kind, subject_id: int) -> None:
 def disallow_trend(tx: Tx, kind: Kind, subject_id: int) -> None:
     """Takes that back."""
     tx.run(_DISALLOW, kind=kind, subject_id=subject_id)
+
+
+def judge_trend(tx: Tx, kind: Kind, subject_id: int, *, allowed: bool) -> None:
+    """Lets something through that trends, or takes that back, where trends are reviewed.
+    TrendsNotReviewed, TrendNotFound.
+    """
+    if not tx.settings.discovery.trends_review:
+        raise TrendsNotReviewed
+    if not queries.is_trending(tx, kind, subject_id):
+        raise TrendNotFound
+    (allow_trend if allowed else disallow_trend)(tx, kind, subject_id)
 
 
 def dismiss_suggestion(tx: Tx, account_id: int, target_id: int) -> None:

@@ -9,7 +9,7 @@ import msgspec
 from folkmoot.domain.accounts.model import AccountId
 from folkmoot.domain.posts.model import PostId
 from folkmoot.kit import clock
-from folkmoot.kit.errors import NotFound
+from folkmoot.kit.errors import Invalid, NotFound
 
 WINDOW_DAYS = 7
 """How far back the use of tags and links counts."""
@@ -28,6 +28,14 @@ MOST_TRENDS = 40
 
 class LinkNotTrending(NotFound):
     """Record not found"""
+
+
+class TrendNotFound(NotFound):
+    """Record not found"""
+
+
+class TrendsNotReviewed(Invalid):
+    """Nobody lets trends through here: what trends follows from the published formula alone"""
 
 
 class Usage(msgspec.Struct, frozen=True):

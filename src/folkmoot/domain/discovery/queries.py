@@ -165,13 +165,17 @@ _trending = (
 _TRENDS = {False: rows(_trending, Trend), True: rows(_trending.where(_allowed), Trend)}
 
 
-def list_trends(tx: Tx, kind: Kind, *, viewer_id: int, limit: int, offset: int = 0) -> list[Trend]:
-    """What trends, best first; where trends are reviewed only what was let through."""
+def list_trends(
+    tx: Tx, kind: Kind, *, viewer_id: int, limit: int, offset: int = 0, waiting: bool = False
+) -> list[Trend]:
+    """What trends, best first; where trends are reviewed only what was let through, or, with
+    `waiting`, also what was not.
+    """
     settings = tx.settings.discovery
     if not settings.trends:
         return []
     return tx.all(
-        _TRENDS[settings.trends_review],
+        _TRENDS[settings.trends_review and not waiting],
         kind=kind,
         viewer_id=viewer_id,
         now=tx.now,
@@ -215,6 +219,24 @@ def list_posts_of_link(tx: Tx, url: str, page: Page, *, viewer_id: int) -> list[
 
 
 _WAITING = rows(sa.select(trends).where(~_allowed).order_by(trends.c.kind, trends.c.rank), Trend)
+
+
+_ALLOWED_AMONG = values(
+    sa.select(trend_allowances.c.subject_id).where(
+        trend_allowances.c.kind == param("kind"), within(trend_allowances.c.subject_id, "ids")
+    ),
+    int,
+)
+
+
+def list_allowed(tx: Tx, kind: Kind, ids: list[int]) -> set[int]:
+    """What of these was let through to the trends."""
+    return set(tx.all(_ALLOWED_AMONG, kind=kind, ids=ids)) if ids else set()
+
+
+def is_trending(tx: Tx, kind: Kind, subject_id: int) -> bool:
+    """Whether something trends, or would if it were let through."""
+    return tx.first(_IS_TRENDING, kind=kind, subject_id=subject_id) is not None
 
 
 def list_waiting_trends(tx: Tx) -> list[Trend]:

@@ -87,6 +87,14 @@ class Reaction(msgspec.Struct, frozen=True):
     mine: bool
 
 
+class DatabaseFacts(msgspec.Struct, frozen=True):
+    """Which database it is; its size in bytes."""
+
+    name: str
+    version: str
+    size: int
+
+
 class UsageWeek(msgspec.Struct, frozen=True):
     """A row of usage_weeks, in the table's order."""
 

@@ -6,6 +6,7 @@ from folkmoot.domain.instance.model import (
     Announcement,
     AnnouncementId,
     AnnouncementNotFound,
+    DatabaseFacts,
     Emoji,
     Reaction,
     UsageWeek,
@@ -102,6 +103,17 @@ def list_read_ids(tx: Tx, account_id: int) -> frozenset[AnnouncementId]:
 def list_reactions(tx: Tx, ids: list[AnnouncementId], *, reader_id: int) -> list[Reaction]:
     """The reactions to announcements, the first one first."""
     return tx.all(_REACTIONS, ids=ids, account_id=reader_id) if ids else []
+
+
+def measure_database(tx: Tx) -> DatabaseFacts:
+    """Which database it is, and how much room it takes."""
+    if tx.dialect == "sqlite":
+        (version,) = tx.script("SELECT sqlite_version()")[0]
+        pages = "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()"
+        return DatabaseFacts("SQLite", version, tx.script(pages)[0][0])
+    (version,) = tx.script("SHOW server_version")[0]
+    (size,) = tx.script("SELECT pg_database_size(current_database())")[0]
+    return DatabaseFacts("PostgreSQL", version, size)
 
 
 def list_weeks(tx: Tx, *, since: int) -> list[UsageWeek]:

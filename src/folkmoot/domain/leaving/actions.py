@@ -11,10 +11,14 @@ import sqlalchemy as sa
 from folkmoot.domain.accounts import actions as accounts
 from folkmoot.domain.accounts.model import AccountId
 from folkmoot.domain.accounts.queries import find_account, get_account
+from folkmoot.domain.appeals.model import State as AppealState
+from folkmoot.domain.appeals.queries import list_of_decision
 from folkmoot.domain.auth.actions import disable_user, send_notice
-from folkmoot.domain.auth.model import OwnerNeeded, Role, User
+from folkmoot.domain.auth.model import OwnerNeeded, Permission, Role, User, require
 from folkmoot.domain.auth.queries import get_user, list_team
 from folkmoot.domain.conversations import actions as conversations
+from folkmoot.domain.decisions.model import Step, SubjectKind
+from folkmoot.domain.decisions.queries import list_in_force
 from folkmoot.domain.importing import actions as importing
 from folkmoot.domain.interactions import actions as interactions
 from folkmoot.domain.leaving import queries
@@ -24,6 +28,8 @@ from folkmoot.domain.leaving.model import (
     Deletion,
     DeletionBegun,
     NotLeaving,
+    NotSuspended,
+    StillContestable,
 )
 from folkmoot.domain.leaving.tables import deletions
 from folkmoot.domain.media import actions as media
@@ -76,6 +82,24 @@ def ask_deletion(tx: Tx, user: User, *, days: int | None = None) -> Deletion:
     if grace:
         send_notice(tx, user, "leaving_asked", day=clock.iso_day(asked.due_at))
     return asked
+
+
+def delete_suspended(tx: Tx, by_id: AccountId, account_id: AccountId) -> None:
+    """Has a suspended account deleted at once whose suspension can no longer be contested.
+    PermissionMissing, NotSuspended, StillContestable.
+    """
+    require(get_user(tx, by_id), Permission.MANAGE_ACCOUNTS)
+    in_force = list_in_force(tx, SubjectKind.ACCOUNT, account_id)
+    suspensions = [one for one in in_force if one.step == Step.SUSPEND]
+    if not suspensions:
+        raise NotSuspended
+    until = max(one.contestable_until() for one in suspensions)
+    if tx.now <= until:
+        raise StillContestable(until=clock.spoken(until))
+    contested = [each for one in suspensions for each in list_of_decision(tx, one.id)]
+    if waiting := [each.due_at for each in contested if each.state == AppealState.OPEN]:
+        raise StillContestable(until=clock.spoken(max(waiting)))
+    ask_deletion(tx, get_user(tx, account_id), days=0)
 
 
 def undo_deletion(tx: Tx, account_id: AccountId) -> None:

@@ -3,7 +3,7 @@
 import msgspec
 
 from folkmoot.domain.accounts.model import AccountId
-from folkmoot.kit.errors import Conflict, NotFound
+from folkmoot.kit.errors import Conflict, Forbidden, NotFound
 
 DELETE = "leaving.delete"
 
@@ -14,6 +14,14 @@ class NotLeaving(NotFound):
 
 class DeletionBegun(Conflict):
     """The account is being deleted already; this cannot be undone any more"""
+
+
+class NotSuspended(Forbidden):
+    """Only what a suspended account holds can be deleted by others than its member"""
+
+
+class StillContestable(Forbidden):
+    """Nothing is destroyed until {until}: until then the suspension can be contested"""
 
 
 class Deletion(msgspec.Struct):

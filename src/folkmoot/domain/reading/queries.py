@@ -104,6 +104,23 @@ def list_stamps(tx: Tx, viewer_id: int, ids: Iterable[int]) -> dict[PostId, Stam
     return found
 
 
+_REPORTED = rows(
+    sa.select(*_COLUMNS, *(sa.false() for _ in range(6)))
+    .select_from(_FROM)
+    .where(within(posts.c.id, "ids")),
+    Stamp,
+)
+
+
+def list_reported_stamps(tx: Tx, ids: list[int]) -> dict[PostId, Stamp]:
+    """Posts that a report names, whoever may see them, for who judges it; what they quote as far
+    as everybody may read it. Whoever calls records the look (I4).
+    """
+    found = {stamp.id: stamp for stamp in tx.all(_REPORTED, ids=ids)} if ids else {}
+    inner = [i for stamp in found.values() for i in _inner_ids(stamp) if i not in found]
+    return found | list_stamps(tx, 0, inner)
+
+
 def _inner_ids(stamp: Stamp) -> Iterable[PostId]:
     if stamp.boost_of_id is not None:
         yield stamp.boost_of_id

@@ -2,6 +2,7 @@
 
 import secrets
 
+import msgspec
 import sqlalchemy as sa
 
 from folkmoot.domain.accounts.actions import create_account, remove_account
@@ -13,21 +14,30 @@ from folkmoot.domain.auth.queries import get_user, list_abandoned, list_team
 from folkmoot.domain.policy.actions import accept_in_force
 from folkmoot.domain.registration import queries
 from folkmoot.domain.registration.model import (
+    BLOCK_AT_MOST,
+    BLOCK_LASTS,
+    MAX_COMMENT,
     MAX_MEMBER_USES,
     MAX_NOTE,
     MAX_TEAM_USES,
     NAME_TAKEN,
+    AlreadyBlocked,
+    Block,
+    BlockId,
+    BlockInvalid,
+    BlockKind,
     Form,
     Invitation,
     InvitationId,
     InvitationInvalid,
     InvitationNotFound,
     NothingToDecide,
+    Severity,
     SignUpInvalid,
     UsesInvalid,
     check_reason,
 )
-from folkmoot.domain.registration.tables import invitations
+from folkmoot.domain.registration.tables import invitations, sign_up_blocks
 from folkmoot.domain.sessions.actions import record
 from folkmoot.domain.sessions.model import Method, Visit
 from folkmoot.kit import clock
@@ -52,13 +62,34 @@ _REVOKE = command(
 )
 _FORGET = command(sa.delete(invitations).where(invitations.c.account_id == param("account_id")))
 _SWEEP_BATCH = 100
+_INSERT_BLOCK = insert_all(sign_up_blocks)
+_CHANGING = ("what", "severity", "comment", "expires_at", "created_by")
+_CHANGE_BLOCK = command(
+    sa.update(sign_up_blocks)
+    .where(sign_up_blocks.c.id == param("block_id"))
+    .values({name: param(f"new_{name}") for name in _CHANGING})
+)
+_END_BLOCK = command(
+    sa.update(sign_up_blocks)
+    .where(sign_up_blocks.c.id == param("block_id"))
+    .values(ended_at=param("now"), ended_by=param("by_id"))
+)
+_FORGET_WHO = tuple(
+    command(
+        sa.update(sign_up_blocks)
+        .where(sign_up_blocks.c[column] == param("account_id"))
+        .values({column: sa.null()})
+    )
+    for column in ("created_by", "ended_by")
+)
 
 
 def sign_up(tx: Tx, form: Form, password_hash: str, *, visit: Visit) -> User:
     """A new account and its user, who still has to confirm and be approved where that is asked.
 
     The form went through `check_form` and the password was hashed outside. Raises SignUpInvalid
-    for what is taken, SignUpsClosed, InvitationNeeded, InvitationInvalid.
+    for what is taken or blocked, SignUpsClosed, InvitationNeeded, InvitationInvalid,
+    NetworkRefused.
     """
     invitation = queries.check_way_in(tx, form.invitation)
     faults = queries.find_taken(tx, form)
@@ -69,7 +100,10 @@ def sign_up(tx: Tx, form: Form, password_hash: str, *, visit: Visit) -> User:
     settings = tx.settings
     testing = settings.testing.enabled
     confirmed = testing or not settings.registration.confirm_email
-    approved = testing or invitation is not None or settings.registration.mode != "approval"
+    waits = queries.check_network(tx, visit.address) or (
+        invitation is None and settings.registration.mode == "approval"
+    )
+    approved = testing or not waits
     try:
         account = create_account(tx, form.username, base_url=settings.server.base_url, pending=True)
     except UsernameTaken as taken:  # by somebody who came at the same moment
@@ -199,6 +233,107 @@ def revoke_invitation(tx: Tx, by: User, invitation_id: int) -> None:
     if found.account_id != by.account_id and not may(by, Permission.MANAGE_INVITATIONS):
         raise InvitationNotFound
     tx.run(_REVOKE, invitation_id=found.id, now=tx.now)
+
+
+def block(
+    tx: Tx,
+    by_id: AccountId,
+    kind: BlockKind,
+    what: str,
+    *,
+    severity: Severity = Severity.REFUSAL,
+    comment: str = "",
+    lasts: int | None = None,
+) -> Block:
+    """Lets nobody sign up any more with an address, at a provider or from a network. Who is a
+    member stays one. AlreadyBlocked, BlockInvalid, PermissionMissing.
+    """
+    require(get_user(tx, by_id), Permission.MANAGE_BLOCKS)
+    before = queries.find_block_of(tx, kind, what)
+    if before is not None:
+        if before.expires_at is None or before.expires_at > tx.now:
+            raise AlreadyBlocked
+        _end(tx, before, None)
+    made = Block(
+        id=BlockId(new_id()),
+        kind=kind,
+        what=what,
+        severity=severity,
+        comment=_check_comment(comment),
+        created_at=tx.now,
+        created_by=by_id,
+        expires_at=_check_end(tx, lasts) if kind is BlockKind.NETWORK else None,
+        ended_at=None,
+        ended_by=None,
+    )
+    tx.insert(_INSERT_BLOCK, made)
+    return made
+
+
+def change_block(
+    tx: Tx,
+    by_id: AccountId,
+    block_id: int,
+    *,
+    what: str | None = None,
+    severity: Severity | None = None,
+    comment: str | None = None,
+    lasts: int | None = None,
+) -> Block:
+    """Changes the block of a network as far as something is given; what it was before stays on
+    record. BlockNotFound and what `block` refuses.
+    """
+    require(get_user(tx, by_id), Permission.MANAGE_BLOCKS)
+    before = queries.get_block(tx, BlockKind.NETWORK, block_id)
+    other = None if what is None else queries.find_block_of(tx, BlockKind.NETWORK, what)
+    if other is not None and other.id != before.id:
+        raise AlreadyBlocked
+    record = BlockId(new_id())
+    ended = msgspec.structs.replace(before, id=record, ended_at=tx.now, ended_by=by_id)
+    tx.insert(_INSERT_BLOCK, ended)
+    after = msgspec.structs.replace(
+        before,
+        what=before.what if what is None else what,
+        severity=before.severity if severity is None else severity,
+        comment=before.comment if comment is None else _check_comment(comment),
+        expires_at=before.expires_at if lasts is None else _check_end(tx, lasts),
+        created_by=by_id,
+    )
+    changes = msgspec.structs.asdict(after)
+    tx.run(_CHANGE_BLOCK, block_id=after.id, **{f"new_{n}": changes[n] for n in _CHANGING})
+    return after
+
+
+def unblock(tx: Tx, by_id: AccountId, kind: BlockKind, block_id: int) -> Block:
+    """Lifts a block; the record of it stays. BlockNotFound, PermissionMissing."""
+    require(get_user(tx, by_id), Permission.MANAGE_BLOCKS)
+    found = queries.get_block(tx, kind, block_id)
+    _end(tx, found, by_id)
+    return found
+
+
+def _end(tx: Tx, block: Block, by_id: AccountId | None) -> None:
+    tx.run(_END_BLOCK, block_id=block.id, now=tx.now, by_id=by_id)
+
+
+def _check_comment(comment: str) -> str:
+    if len(comment) > MAX_COMMENT:
+        raise BlockInvalid(f"Comment is too long (maximum is {MAX_COMMENT} characters)")
+    return comment.strip()
+
+
+def _check_end(tx: Tx, lasts: int | None) -> int:
+    lasts = BLOCK_LASTS if lasts is None else lasts
+    if not 0 < lasts <= BLOCK_AT_MOST:
+        days = BLOCK_AT_MOST // clock.DAY
+        raise BlockInvalid(f"Expires in must be more than 0 seconds and at most {days} days")
+    return tx.now + lasts
+
+
+def forget_team_member(tx: Tx, account_id: AccountId) -> None:
+    """Forgets who blocked and who lifted, of somebody who is gone."""
+    for statement in _FORGET_WHO:
+        tx.run(statement, account_id=account_id)
 
 
 def forget_invitations(tx: Tx, account_id: AccountId) -> None:

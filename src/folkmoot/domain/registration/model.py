@@ -1,7 +1,11 @@
 """Sign-ups and invitations as values, and what is wrong with a form."""
 
+import hashlib
+import ipaddress
+import re
 from datetime import UTC, date, datetime
-from typing import NewType
+from enum import StrEnum
+from typing import Any, NewType
 
 import msgspec
 
@@ -10,19 +14,30 @@ from folkmoot.domain.auth.model import (
     EmailBlocked,
     EmailInvalid,
     PasswordInvalid,
+    Role,
     check_password,
+    parse_email,
     parse_new_email,
 )
+from folkmoot.kit import clock
 from folkmoot.kit.errors import Forbidden, Invalid, NotFound
 from folkmoot.kit.settings import Settings
 
 InvitationId = NewType("InvitationId", int)
+BlockId = NewType("BlockId", int)
 
 MAX_REASON = 500
 MAX_REFUSAL = 2_000
 MAX_MEMBER_USES = 10
 MAX_TEAM_USES = 1_000
 MAX_NOTE = 100
+MAX_COMMENT = 500
+# A network is blocked for a time: addresses change hands.
+BLOCK_LASTS = 90 * clock.DAY
+BLOCK_AT_MOST = 366 * clock.DAY
+# So many addresses at once, by the length of the prefix: no whole country by a slip.
+WIDEST = {4: 12, 6: 24}
+_HASH = re.compile(r"[0-9a-f]{64}")
 
 # Names that would pass for the service itself, or stand in the way of its addresses.
 _RESERVED = """
@@ -82,6 +97,22 @@ class SignUpInvalid(Invalid):
         self.faults = faults
 
 
+class BlockNotFound(NotFound):
+    """Record not found"""
+
+
+class BlockInvalid(Invalid):
+    """This cannot be blocked"""
+
+
+class AlreadyBlocked(Invalid):
+    """This is blocked already"""
+
+
+class NetworkRefused(Forbidden):
+    """Nobody can sign up from your network until {until}; write to the operator if that is wrong"""
+
+
 class Fault(msgspec.Struct, frozen=True):
     """What is wrong with one field: the code that clients know, and words after its label."""
 
@@ -90,6 +121,8 @@ class Fault(msgspec.Struct, frozen=True):
     description: str
 
 
+EMAIL_BLOCKED = Fault("email", "ERR_BLOCKED", "is at a provider that is not accepted here")
+ADDRESS_BLOCKED = Fault("email", "ERR_BLOCKED", "is not accepted here")
 NAME_TAKEN = Fault("username", "ERR_TAKEN", "has already been taken")
 
 _LABELS = {
@@ -101,6 +134,110 @@ _LABELS = {
     "date_of_birth": "Date of birth",
     "invite_code": "Invitation",
 }
+
+
+class Members(StrEnum):
+    """Which members a list is of."""
+
+    ANY = "any"
+    ACTIVE = "active"
+    PENDING = "pending"
+    DISABLED = "disabled"
+    LIMITED = "limited"
+    SUSPENDED = "suspended"
+    SCREENED = "screened"
+
+
+class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+    """Whom the team looks for among the members; what is empty does not matter."""
+
+    members: Members = Members.ANY
+    username: str = ""
+    display_name: str = ""
+    email: str = ""
+    invited_by: int = 0
+    roles: tuple[Role, ...] = ()
+
+
+class BlockKind(StrEnum):
+    """From what nobody signs up any more."""
+
+    EMAIL_DOMAIN = "email-domain"
+    EMAIL = "email"
+    NETWORK = "network"
+
+
+class Severity(StrEnum):
+    """What a blocked network does to a sign-up."""
+
+    APPROVAL = "approval"  # it waits for the team, whatever the way in is
+    REFUSAL = "refusal"
+
+
+class Block(msgspec.Struct, frozen=True):
+    """A row of sign_up_blocks, in the table's order. `what` is a domain, the hash of an address,
+    or a network; those lifted are kept, as the record of who blocked what, why and until when.
+    """
+
+    id: BlockId
+    kind: str
+    what: str
+    severity: str
+    comment: str
+    created_at: int
+    created_by: AccountId | None
+    expires_at: int | None
+    ended_at: int | None
+    ended_by: AccountId | None
+
+
+def canonical_hash(email: str) -> str:
+    """The SHA-256 under which an address is blocked however it is spelt: letters in lower case,
+    without dots and what follows a plus left of the @, as Mastodon does it. EmailInvalid.
+    """
+    local, _, domain = parse_email(email).key.rpartition("@")
+    plain = local.partition("+")[0].replace(".", "")
+    return hashlib.sha256(f"{plain}@{domain}".encode()).hexdigest()
+
+
+def check_hash(text: str) -> str:
+    """A hash of an address, in lower case; BlockInvalid."""
+    text = text.strip().lower()
+    if not _HASH.fullmatch(text):
+        raise BlockInvalid("Canonical email hash must be 64 hexadecimal digits", field="email")
+    return text
+
+
+def check_domain(text: str) -> str:
+    """A domain of e-mail addresses as it is blocked; BlockInvalid."""
+    try:
+        return parse_email(f"x@{text.strip()}").domain
+    except EmailInvalid as error:
+        raise BlockInvalid("Domain is not a valid domain name", field="domain") from error
+
+
+def check_network(text: str) -> str:
+    """A network such as 192.0.2.0/24, as wide as it may be; BlockInvalid."""
+    try:
+        network = ipaddress.ip_network(text.strip(), strict=False)
+    except ValueError as error:
+        wrong = "IP must be an address or a network, such as 192.0.2.0/24"
+        raise BlockInvalid(wrong, field="ip") from error
+    if network.prefixlen < WIDEST[network.version]:
+        least = f"/{WIDEST[4]}, or /{WIDEST[6]} of IPv6"
+        raise BlockInvalid(f"IP is too many addresses at once: at most {least}", field="ip")
+    return str(network)
+
+
+def networks_of(address: str) -> list[str]:
+    """Every network that can be blocked and holds an address; none for what is no address."""
+    try:
+        ip: Any = ipaddress.ip_address(address)
+    except ValueError:
+        return []
+    ip = getattr(ip, "ipv4_mapped", None) or ip
+    widths = range(WIDEST[ip.version], ip.max_prefixlen + 1)
+    return [str(ipaddress.ip_network((ip, width), strict=False)) for width in widths]
 
 
 class Form(msgspec.Struct, frozen=True, kw_only=True):
@@ -185,7 +322,7 @@ def _check_email(email: str, settings: Settings) -> list[Fault]:
     except EmailInvalid:
         return [Fault("email", "ERR_INVALID", "is invalid")]
     except EmailBlocked:
-        return [Fault("email", "ERR_BLOCKED", "is at a provider that is not accepted here")]
+        return [EMAIL_BLOCKED]
     return []
 
 

@@ -15,5 +15,6 @@ def tell_team(tx: Tx, fact: EmailConfirmed) -> None:
 
 
 def forget_account(tx: Tx, fact: AccountDeleted) -> None:
-    """Forgets the invitations of an account."""
+    """Forgets the invitations of an account, and what it blocked."""
     actions.forget_invitations(tx, fact.account_id)
+    actions.forget_team_member(tx, fact.account_id)

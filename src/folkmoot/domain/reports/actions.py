@@ -73,6 +73,16 @@ _REOPEN = command(
     .where(reports.c.id == param("report_id"))
     .values(resolved_at=sa.null(), outcome=Outcome.OPEN.value, decision_id=sa.null())
 )
+_REOPEN_CASE = command(
+    sa.update(reports)
+    .where(reports.c.case_id == param("of_case"))
+    .values(resolved_at=sa.null(), outcome=Outcome.OPEN.value, decision_id=sa.null())
+)
+_MOVE_OPEN = command(
+    sa.update(reports)
+    .where(reports.c.case_id == param("of_case"), reports.c.resolved_at.is_(None))
+    .values(case_id=param("new_case_id"))
+)
 _FORGET_STANDING = command(
     sa.delete(reporter_standings).where(reporter_standings.c.account_id == param("account_id"))
 )
@@ -146,6 +156,16 @@ def reopen_report(tx: Tx, report_id: int) -> Report:
     report = queries.get_report(tx, report_id)
     tx.run(_REOPEN, report_id=report.id)
     return report
+
+
+def reopen_case(tx: Tx, case_id: int) -> None:
+    """Opens every report of a case again that was closed with it."""
+    tx.run(_REOPEN_CASE, of_case=case_id)
+
+
+def move_open(tx: Tx, case_id: int, to_case_id: int) -> int:
+    """Puts the open reports of a case to another; how many there were."""
+    return tx.run(_MOVE_OPEN, of_case=case_id, new_case_id=to_case_id)
 
 
 def get_receipt(tx: Tx, code: str, key: str) -> Report:

@@ -1,12 +1,13 @@
 """Reads of reports, receipts, flaggers and standings."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import msgspec
 import sqlalchemy as sa
 
 from folkmoot.domain.accounts.model import AccountId
-from folkmoot.domain.auth.model import Addressee, User
+from folkmoot.domain.auth.model import Addressee, DayCount, User
 from folkmoot.domain.auth.queries import find_user
 from folkmoot.domain.posts.model import PostId
 from folkmoot.domain.reports.model import (
@@ -15,6 +16,7 @@ from folkmoot.domain.reports.model import (
     Flagger,
     Report,
     ReportedPost,
+    ReportId,
     ReportNotFound,
     Standing,
 )
@@ -25,14 +27,22 @@ from folkmoot.domain.reports.tables import (
     reporter_standings,
     reports,
 )
+from folkmoot.kit.clock import DAY
 from folkmoot.kit.crypto import derive, open_sealed
-from folkmoot.kit.db import Page, Tx, paged, param, rows, values, within
+from folkmoot.kit.db import Id, Moment, Page, Tx, paged, param, rows, values, within
+from folkmoot.kit.ids import first_at
 
 _BY_ID = rows(sa.select(reports).where(reports.c.id == param("id")), Report)
 _BY_CODE = rows(sa.select(reports).where(reports.c.code == param("code")), Report)
 _POSTS = rows(
     sa.select(report_posts)
     .where(report_posts.c.report_id == param("report_id"))
+    .order_by(report_posts.c.post_id),
+    ReportedPost,
+)
+_POSTS_OF = rows(
+    sa.select(report_posts)
+    .where(within(report_posts.c.report_id, "ids"))
     .order_by(report_posts.c.post_id),
     ReportedPost,
 )
@@ -44,6 +54,42 @@ _OF_CASE = paged(
 _OF_REPORTER = paged(
     sa.select(reports).where(reports.c.reporter_id == param("reporter_id")), reports.c.id, Report
 )
+_STATES: dict[str, tuple[Any, ...]] = {
+    "open": (IS_OPEN,),
+    "resolved": (reports.c.resolved_at.is_not(None),),
+    "all": (),
+}
+_WHO: dict[tuple[bool, bool], tuple[Any, ...]] = {
+    (by_reporter, by_target): tuple(
+        reports.c[column] == param(column)
+        for column, asked in (("reporter_id", by_reporter), ("target_id", by_target))
+        if asked
+    )
+    for by_reporter in (False, True)
+    for by_target in (False, True)
+}
+_FOR_TEAM = {
+    (state, who): paged(
+        sa.select(reports).where(*met, *of, reports.c.target_id != param("reader_id", Id)),
+        reports.c.id,
+        Report,
+    )
+    for state, met in _STATES.items()
+    for who, of in _WHO.items()
+}
+_day: Any = sa.literal_column(str(DAY))
+_DAYS = {
+    moment: rows(
+        sa.select(column - column % _day, sa.func.count())
+        .where(column >= param("since", Moment), column < param("until", Moment), *more)
+        .group_by(column - column % _day),
+        DayCount,
+    )
+    for moment, column, more in (
+        ("created_at", reports.c.created_at, (reports.c.id >= param("first_id", Id),)),
+        ("resolved_at", reports.c.resolved_at, ()),
+    )
+}
 _BY_SAME = values(
     sa.select(sa.func.count())
     .select_from(reports)
@@ -116,6 +162,14 @@ def list_reported_posts(tx: Tx, report_id: int) -> list[ReportedPost]:
     return tx.all(_POSTS, report_id=report_id)
 
 
+def map_reported_posts(tx: Tx, report_ids: list[ReportId]) -> dict[ReportId, list[PostId]]:
+    """The posts that each of some reports names and that are still there."""
+    found: dict[ReportId, list[PostId]] = {}
+    for each in tx.all(_POSTS_OF, ids=report_ids) if report_ids else ():
+        found.setdefault(each.report_id, []).append(each.post_id)
+    return found
+
+
 def list_open_reports(tx: Tx, page: Page) -> list[Report]:
     """A page of the reports that nobody has resolved yet."""
     return tx.page(_OPEN, page)
@@ -124,6 +178,34 @@ def list_open_reports(tx: Tx, page: Page) -> list[Report]:
 def list_reports(tx: Tx, page: Page) -> list[Report]:
     """A page of all reports."""
     return tx.page(_ALL, page)
+
+
+def list_for_team(
+    tx: Tx,
+    page: Page,
+    *,
+    state: str,
+    reader_id: int,
+    reporter_id: int = 0,
+    target_id: int = 0,
+) -> list[Report]:
+    """A page of the reports that are `open`, `resolved` or `all`, of one reporter or about one
+    account where these are given; without those about the reader, who is part of them.
+    """
+    by = (bool(reporter_id), bool(target_id))
+    return tx.page(
+        _FOR_TEAM[state, by],
+        page,
+        reader_id=reader_id,
+        reporter_id=reporter_id,
+        target_id=target_id,
+    )
+
+
+def count_days(tx: Tx, moment: str, *, since: int, until: int) -> dict[int, int]:
+    """How many reports were `created_at` or `resolved_at` each day (its midnight) of a span."""
+    found = tx.all(_DAYS[moment], since=since, until=until, first_id=first_at(since))
+    return {each.day: each.count for each in found}
 
 
 def list_of_case(tx: Tx, case_id: int, page: Page) -> list[Report]:

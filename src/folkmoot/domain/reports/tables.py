@@ -36,6 +36,13 @@ reports = table(
 IS_OPEN = sa.text("reports.resolved_at IS NULL")
 _bare = sa.text("resolved_at IS NULL")
 sa.Index("reports_open", reports.c.id, sqlite_where=_bare, postgresql_where=_bare)
+_resolved = sa.text("resolved_at IS NOT NULL")
+sa.Index(
+    "reports_resolved",
+    reports.c.resolved_at,
+    sqlite_where=_resolved,
+    postgresql_where=_resolved,
+)
 
 report_posts = table(
     "report_posts",

@@ -14,7 +14,7 @@ from folkmoot.domain.decisions.model import Decision, Draft, Source, Subject, Su
 from folkmoot.domain.decisions.queries import list_of_case
 from folkmoot.domain.posts.queries import find_post, get_post
 from folkmoot.domain.reports import actions as reports
-from folkmoot.domain.reports.model import Category, Outcome, Report
+from folkmoot.domain.reports.model import Category, Outcome, Report, ReportNotFound
 from folkmoot.domain.reports.queries import count_by_same, get_standing
 from folkmoot.domain.reports.queries import list_of_case as list_reports_of
 from folkmoot.domain.review import queries
@@ -36,6 +36,7 @@ from folkmoot.domain.review.model import (
     NotToBeSeen,
     OwnCase,
     Proposed,
+    RestrictionStands,
     Sight,
     State,
     TooManyAlike,
@@ -202,11 +203,17 @@ def decide_alike(
 
 def reopen(tx: Tx, case_id: int) -> Case:
     """Opens a closed case again, since its reporter was right to contest it; for another reviewer
-    than the one who closed it.
+    than the one who closed it. Where its subject has been reported anew, its open reports join
+    the case that is open.
     """
     case = queries.get_case(tx, case_id, lock=True)
     if case.state != State.CLOSED:
         return case
+    subject = subject_of(case)
+    other = queries.find_open_case(tx, subject.kind, subject.id)
+    if other is not None:
+        moved = reports.move_open(tx, case.id, other.id)
+        return _save(tx, msgspec.structs.replace(other, reports=other.reports + moved))
     if case.closed_by is not None:
         tx.run(_UNSKIP, id=case.id, who=case.closed_by)
         tx.run(_SKIP, case_id=case.id, reviewer_id=case.closed_by, until=1 << 62)
@@ -221,6 +228,52 @@ def reopen(tx: Tx, case_id: int) -> Case:
             due_at=tx.now + clock_of(case.harm),
         ),
     )
+
+
+def open_by_hand(tx: Tx, reviewer_id: AccountId, subject: Subject) -> Case:
+    """The open case about what a reviewer came upon without a report; OwnCase about oneself."""
+    _require(tx, reviewer_id)
+    if subject.account_id == reviewer_id:
+        raise OwnCase
+    return queries.find_open_case(tx, subject.kind, subject.id) or _open(tx, subject)
+
+
+def act_on_account(
+    tx: Tx, reviewer_id: AccountId, account_id: AccountId, draft: Draft, report: Report | None
+) -> tuple[Case, Decision | None]:
+    """Decides about an account at once: in the case of a report about it, or in the one that is
+    open about the account, or a new one. The decision is None when it waits for a second reviewer.
+
+    ReportNotFound for a report about somebody else; AccountNotFound; what `take_case` and
+    `decide_case` refuse.
+    """
+    account = get_account(tx, account_id)
+    if report is None:
+        subject = Subject(SubjectKind.ACCOUNT, account.id, account.id)
+        case_id = open_by_hand(tx, reviewer_id, subject).id
+    elif report.target_id != account.id or report.case_id is None:
+        raise ReportNotFound
+    else:
+        case_id = CaseId(report.case_id)
+    take_case(tx, reviewer_id, case_id)
+    decision = decide_case(tx, reviewer_id, case_id, draft, on_account=True)
+    return queries.get_case(tx, case_id), decision
+
+
+def reopen_by_hand(tx: Tx, reviewer_id: AccountId, case_id: int) -> Case:
+    """Opens a case and its reports again in which nothing was done; for another reviewer than the
+    one who closed it. RestrictionStands where something was done; OwnCase.
+    """
+    _require(tx, reviewer_id)
+    case = queries.get_case(tx, case_id, lock=True)
+    if case.account_id == reviewer_id or count_by_same(tx, case.id, reviewer_id):
+        raise OwnCase
+    if case.state != State.CLOSED:
+        return case
+    if any(decision.holds_at(tx.now) for decision in list_of_case(tx, case.id)):
+        raise RestrictionStands
+    reports.reopen_case(tx, case.id)
+    return reopen(tx, case.id)
 
 
 def look_into(tx: Tx, reviewer_id: AccountId, case_id: int, post_id: int) -> None:
@@ -257,8 +310,14 @@ def see(tx: Tx, case: Case, reviewer_id: AccountId, post_id: int) -> None:
 
 def note_look(tx: Tx, case: Case, reviewer_id: AccountId, what: str) -> None:
     """Records that a reviewer looked at something of a member that not everybody can see."""
-    look = Look(new_id(), case.id, reviewer_id, case.account_id, what, tx.now)
-    tx.insert(_INSERT_LOOK, look)
+    note_look_at(tx, case.account_id, reviewer_id, what, case_id=case.id)
+
+
+def note_look_at(
+    tx: Tx, account_id: AccountId, by_id: AccountId, what: str, *, case_id: CaseId | None = None
+) -> None:
+    """Records the same where there may be no case."""
+    tx.insert(_INSERT_LOOK, Look(new_id(), case_id, by_id, account_id, what, tx.now))
 
 
 def subject_of(case: Case, *, on_account: bool = False) -> Subject:

@@ -70,6 +70,14 @@ class OwnCase(Forbidden):
     """You are part of this case: somebody else has to judge it"""
 
 
+class RuleNeeded(Invalid):
+    """Say which rule this is about: name its code, such as {code}, in the text, or its rule id"""
+
+
+class RestrictionStands(Conflict):
+    """What was decided restricts somebody: lift that instead, or leave it to an appeal"""
+
+
 class NothingProposed(Conflict):
     """Nothing waits for agreement in this case"""
 
@@ -124,10 +132,12 @@ class Case(msgspec.Struct, frozen=True):
 
 
 class Look(msgspec.Struct, frozen=True):
-    """A row of looks: a reviewer saw something that not everybody can see (I4, D6)."""
+    """A row of looks: somebody of the team saw something that not everybody can see (I4, D6);
+    `case_id` is None where no case was the reason.
+    """
 
     id: int
-    case_id: CaseId
+    case_id: CaseId | None
     reviewer_id: AccountId
     account_id: AccountId
     what: str

@@ -1,11 +1,15 @@
 """Reads of cases: the queue, one case, what was looked at."""
 
+import re
+from collections.abc import Iterable
 from typing import Any
 
 import sqlalchemy as sa
 
-from folkmoot.domain.decisions.model import SubjectKind
+from folkmoot.domain.decisions.model import Step, SubjectKind
 from folkmoot.domain.deeds.model import print_of
+from folkmoot.domain.policy.model import Action, Rule
+from folkmoot.domain.policy.queries import list_rules
 from folkmoot.domain.posts.model import Post, PostId, Visibility
 from folkmoot.domain.posts.queries import list_posts
 from folkmoot.domain.reports.queries import names_post
@@ -20,6 +24,7 @@ from folkmoot.domain.review.model import (
     Exposure,
     Handled,
     Look,
+    RuleNeeded,
     Sight,
     State,
     expose,
@@ -33,12 +38,13 @@ from folkmoot.domain.review.tables import (
     looks,
 )
 from folkmoot.kit.clock import day_start
-from folkmoot.kit.db import Id, Moment, Page, Tx, paged, param, rows, values
+from folkmoot.kit.db import Id, Moment, Page, Tx, paged, param, rows, values, within
 from folkmoot.kit.ids import first_at
 
 _c = cases.c
 _one: Any = sa.literal_column("1")
 _BY_ID = rows(sa.select(cases).where(_c.id == param("id")), Case)
+_BY_IDS = rows(sa.select(cases).where(within(_c.id, "ids")), Case)
 _BY_ID_LOCKED = rows(sa.select(cases).where(_c.id == param("id")).with_for_update(), Case)
 _OF_SUBJECT = rows(
     sa.select(cases)
@@ -134,12 +140,35 @@ _EVERY = Choice()
 _ALIKE_AMONG = 300
 
 
+def find_rule(
+    tx: Tx, step: Step, *, text: str = "", rule_ids: Iterable[int] = (), harm: str = ""
+) -> Rule:
+    """The rule in force that a decision rests on, from what was said: the codes in its text, rule
+    ids, the harm that was reported. Of several the first that leads to the step. RuleNeeded.
+    """
+    known = list_rules(tx)
+    words = set(re.findall(r"[a-z0-9-]+", text.lower()))
+    ids = list(rule_ids)
+    named = [rule for rule in known if rule.code in words]
+    named += [rule for rule_id in ids for rule in known if rule.id == rule_id]
+    named += [rule for rule in known if rule.category == harm]
+    if not named:
+        raise RuleNeeded(code=known[0].code, field="text")
+    leading = [rule for rule in named if rule.allows(Action(step))]
+    return (leading or named)[0]
+
+
 def get_case(tx: Tx, case_id: int, *, lock: bool = False) -> Case:
     """The case of an id, locked by who is about to change it; CaseNotFound."""
     found = tx.first(_BY_ID_LOCKED if lock else _BY_ID, id=case_id)
     if found is None:
         raise CaseNotFound
     return found
+
+
+def map_cases(tx: Tx, ids: list[int]) -> dict[int, Case]:
+    """The cases of some ids."""
+    return {case.id: case for case in tx.all(_BY_IDS, ids=ids)} if ids else {}
 
 
 def find_open_case(tx: Tx, kind: str, subject_id: int) -> Case | None:

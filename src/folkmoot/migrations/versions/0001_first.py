@@ -1285,7 +1285,7 @@ def upgrade() -> None:
             autoincrement=False,
             nullable=False,
         ),
-        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column(
             "reviewer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
@@ -1978,6 +1978,31 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("sign_ins_pk")),
     )
     op.create_table(
+        "sign_up_blocks",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("what", sa.Text(), nullable=False),
+        sa.Column("severity", sa.Text(), nullable=False),
+        sa.Column("comment", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "created_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("expires_at", sa.BigInteger(), nullable=True),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.Column("ended_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.CheckConstraint(
+            "kind <> 'network' OR expires_at > created_at",
+            name=op.f("sign_up_blocks_network_end_check"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("sign_up_blocks_pk")),
+    )
+    op.create_table(
         "tag_day_authors",
         sa.Column("tag_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("day", sa.BigInteger(), nullable=False),
@@ -2208,12 +2233,36 @@ def upgrade() -> None:
         postgresql_where=sa.text("domain <> ''"),
     )
     op.create_index(
+        "accounts_limited",
+        "accounts",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("limited_at IS NOT NULL"),
+        postgresql_where=sa.text("limited_at IS NOT NULL"),
+    )
+    op.create_index(
         "accounts_moved",
         "accounts",
         ["moved_to_id"],
         unique=False,
         sqlite_where=sa.text("moved_to_id IS NOT NULL"),
         postgresql_where=sa.text("moved_to_id IS NOT NULL"),
+    )
+    op.create_index(
+        "accounts_screened",
+        "accounts",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("screened_at IS NOT NULL"),
+        postgresql_where=sa.text("screened_at IS NOT NULL"),
+    )
+    op.create_index(
+        "accounts_suspended",
+        "accounts",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("suspended_at IS NOT NULL"),
+        postgresql_where=sa.text("suspended_at IS NOT NULL"),
     )
     op.create_index(
         "announcement_reactions_account", "announcement_reactions", ["account_id"], unique=False
@@ -2763,6 +2812,14 @@ def upgrade() -> None:
         postgresql_where=sa.text("resolved_at IS NULL"),
     )
     op.create_index("reports_reporter", "reports", ["reporter_id", "id"], unique=False)
+    op.create_index(
+        "reports_resolved",
+        "reports",
+        ["resolved_at"],
+        unique=False,
+        sqlite_where=sa.text("resolved_at IS NOT NULL"),
+        postgresql_where=sa.text("resolved_at IS NOT NULL"),
+    )
     op.create_index("reports_target", "reports", ["target_id", "id"], unique=False)
     op.create_index(
         "scheduled_posts_account", "scheduled_posts", ["account_id", "id"], unique=False
@@ -2774,6 +2831,17 @@ def upgrade() -> None:
     op.create_index("sessions_expiry", "sessions", ["expires_at"], unique=False)
     op.create_index("sign_ins_account", "sign_ins", ["account_id", "id"], unique=False)
     op.create_index("sign_ins_time", "sign_ins", ["created_at"], unique=False)
+    op.create_index("sign_up_blocks_created_by", "sign_up_blocks", ["created_by"], unique=False)
+    op.create_index("sign_up_blocks_ended_by", "sign_up_blocks", ["ended_by"], unique=False)
+    op.create_index("sign_up_blocks_kind", "sign_up_blocks", ["kind", "id"], unique=False)
+    op.create_index(
+        "sign_up_blocks_what",
+        "sign_up_blocks",
+        ["kind", "what"],
+        unique=True,
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
     op.create_index("tag_day_authors_author", "tag_day_authors", ["author_id"], unique=False)
     op.create_index("tag_day_authors_day", "tag_day_authors", ["day"], unique=False)
     op.create_index("tag_days_day", "tag_days", ["day", "accounts"], unique=False)
@@ -2786,6 +2854,22 @@ def upgrade() -> None:
     op.create_index("trends_subject", "trends", ["subject_id"], unique=False)
     op.create_index(
         "unwanted_suggestions_target", "unwanted_suggestions", ["target_id"], unique=False
+    )
+    op.create_index(
+        "users_disabled",
+        "users",
+        ["account_id"],
+        unique=False,
+        sqlite_where=sa.text("disabled_at IS NOT NULL"),
+        postgresql_where=sa.text("disabled_at IS NOT NULL"),
+    )
+    op.create_index(
+        "users_invitation",
+        "users",
+        ["invitation_id"],
+        unique=False,
+        sqlite_where=sa.text("invitation_id IS NOT NULL"),
+        postgresql_where=sa.text("invitation_id IS NOT NULL"),
     )
     op.create_index(
         "users_pending",

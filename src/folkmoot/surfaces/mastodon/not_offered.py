@@ -21,6 +21,15 @@ router.not_offered(
     "POST /api/v1/accounts/{id}/email_subscriptions",
     why="This server sends posts to nobody by e-mail",
 )
+router.not_offered(
+    *(
+        f"{method} /api/v1/admin/{kind}{which}"
+        for kind in ("domain_allows", "domain_blocks")
+        for method, which in (("GET", ""), ("POST", ""), ("GET", "/{id}"), ("DELETE", "/{id}"))
+    ),
+    "PUT /api/v1/admin/domain_blocks/{id}",
+    why="This server exchanges nothing with other servers yet, so there are none to block or allow",
+)
 
 
 @router.get(

@@ -54,6 +54,7 @@ _SENTENCES = {
     401: "The token is missing or not valid",
     403: "The token's scopes, or who it belongs to, do not allow this",
     404: "There is no such thing, or it is not for this reader",
+    409: "Somebody else was faster, or something stands against it",
     422: "A parameter is missing or not valid",
     429: "Too many requests: wait until the time in `X-RateLimit-Reset`",
 }

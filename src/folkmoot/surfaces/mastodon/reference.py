@@ -3,6 +3,7 @@
 import inspect
 from collections.abc import Sequence
 
+from folkmoot.domain.auth.model import Role, permissions_of
 from folkmoot.surfaces.mastodon.documented import DOCUMENTED
 from folkmoot.surfaces.mastodon.openapi import PATH_PARAM
 from folkmoot.surfaces.mastodon.operations import (
@@ -38,10 +39,11 @@ def write_reference(operations: Sequence[Operation]) -> str:
             lines["not"].append(f"| `{method}` | `{path}` | {_why_not(found)} |")
         else:
             lines["works"].append(f"| `{method}` | `{path}` | {_needs(found)} |")
+    others = [o for o in operations if _key(o.method, o.path) not in documented]
     extra = [
         f"| `{o.method}` | `{o.path}` | {_needs(o)} |"
-        for o in operations
-        if _key(o.method, o.path) not in documented and o.scope != NOT_OFFERED
+        for o in others
+        if not _is_for_team(o) and o.scope != NOT_OFFERED
     ]
     return _PAGE.format(
         count=len(DOCUMENTED),
@@ -50,6 +52,7 @@ def write_reference(operations: Sequence[Operation]) -> str:
         works_rows="\n".join(lines["works"]),
         not_rows="\n".join(lines["not"]),
         extra_rows="\n".join(extra),
+        team_rows="\n".join(_team_row(o) for o in others if _is_for_team(o)),
     )
 
 
@@ -75,6 +78,18 @@ They answer 404 with a sentence.
 |---|---|---|
 {not_rows}
 
+## For the team
+
+The admin API of Mastodon. A role is in effect only with a second factor. Whatever restricts a
+member becomes a decision: by a rule that the text names by its code, that `rule_ids` names or that
+the report is about, with the text as its facts, told to the member and open to appeal. Without a
+rule or a text the answer is 422 with what is missing; where two must agree it is 202, and the
+decision waits for a second reviewer.
+
+| | path | needs | who |
+|---|---|---|---|
+{team_rows}
+
 ## Beside the documented ones
 
 | | path | needs |
@@ -94,6 +109,18 @@ def _needs(operation: Operation) -> str:
     return {NO_AUTH: "nothing", OPTIONAL: "a token is optional", APP: "an application's token"}.get(
         operation.auth, "a member's token"
     )
+
+
+def _is_for_team(operation: Operation) -> bool:
+    return "/admin/" in operation.path
+
+
+def _team_row(operation: Operation) -> str:
+    start = f"| `{operation.method}` | `{operation.path}` |"
+    if operation.permission is None:
+        return f"{start} not offered | {_why_not(operation)} |"
+    roles = [role for role in Role if operation.permission in permissions_of(role)]
+    return f"{start} {_needs(operation)} | {', '.join(roles)} |"
 
 
 def _why_not(operation: Operation | None) -> str:

@@ -28,7 +28,7 @@ _NAMES = {
     model.Role.ADMINISTRATOR: "Administrator",
     model.Role.OWNER: "Owner",
 }
-_IDS = {
+ROLE_IDS = {
     model.Role.MEMBER: "-99",
     model.Role.REVIEWER: "1",
     model.Role.ADMINISTRATOR: "2",
@@ -58,7 +58,7 @@ def build_roles(role: model.Role | None) -> list[Role]:
     """What a profile shows of a role in effect; ordinary members show none."""
     if role is None or role is model.Role.MEMBER:
         return []
-    return [Role(_IDS[role], _NAMES[role], "")]
+    return [Role(ROLE_IDS[role], _NAMES[role], "")]
 
 
 def build_own_role(user: User) -> CredentialRole:
@@ -66,7 +66,7 @@ def build_own_role(user: User) -> CredentialRole:
     role = role_in_effect(model.Role(user.role), user.second_factor_at)
     bits = sum(_BITS.get(permission, 0) for permission in permissions_of(role))
     return CredentialRole(
-        id=_IDS[role],
+        id=ROLE_IDS[role],
         name=_NAMES[role],
         color="",
         permissions=str(bits),

@@ -25,7 +25,12 @@ from folkmoot.domain.posts.model import (
 )
 from folkmoot.domain.posts.queries import list_posts
 from folkmoot.domain.reading.model import Stamp
-from folkmoot.domain.reading.queries import list_aside, list_stamps, list_stamps_in_spite
+from folkmoot.domain.reading.queries import (
+    list_aside,
+    list_reported_stamps,
+    list_stamps,
+    list_stamps_in_spite,
+)
 from folkmoot.kit.clock import iso
 from folkmoot.kit.db import Tx
 from folkmoot.surfaces.app import App
@@ -162,9 +167,16 @@ class _Page:
 
     __slots__ = ("aside", "authors", "filtered", "fixed", "inner", "polls", "stamps", "viewer_id")
 
-    def __init__(self, app: App, tx: Tx, viewer_id: int, ids: Sequence[int]) -> None:
+    def __init__(
+        self,
+        app: App,
+        tx: Tx,
+        viewer_id: int,
+        ids: Sequence[int],
+        stamps: dict[PostId, Stamp] | None = None,
+    ) -> None:
         self.viewer_id = viewer_id
-        self.stamps = list_stamps(tx, viewer_id, ids)
+        self.stamps = list_stamps(tx, viewer_id, ids) if stamps is None else stamps
         every: dict[PostId, Stamp] = self.stamps
         self.aside: dict[PostId, str] = {}
         self.inner: dict[PostId, Stamp] = self.stamps
@@ -252,6 +264,16 @@ def present_statuses(app: App, tx: Tx, viewer_id: int, ids: Sequence[int]) -> di
         if stamp is not None and (status := page.status(stamp)) is not None:
             made[stamp.id] = status
     return made
+
+
+def present_reported(app: App, tx: Tx, ids: Sequence[int]) -> list[msgspec.Raw]:
+    """The encoded entities of posts that a report names, whoever may see them, without anybody's
+    flags; whoever calls records the look.
+    """
+    stamps = list_reported_stamps(tx, list(ids))
+    page = _Page(app, tx, 0, ids, stamps)
+    found = (page.status(stamps[PostId(i)]) for i in ids if PostId(i) in stamps)
+    return [msgspec.Raw(status) for status in found if status is not None]
 
 
 def present_page(app: App, tx: Tx, viewer_id: int, ids: Sequence[int]) -> bytes:
