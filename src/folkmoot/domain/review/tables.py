@@ -74,7 +74,7 @@ case_skips = table(
 looks = table(
     "looks",
     sa.Column("id", Id, primary_key=True, autoincrement=False),
-    sa.Column("case_id", Id, nullable=False),
+    sa.Column("case_id", Id),
     sa.Column("reviewer_id", Id, nullable=False),
     sa.Column("account_id", Id, nullable=False),
     sa.Column("what", sa.Text, nullable=False),

@@ -37,7 +37,7 @@ class SpanInvalid(Invalid):
     """Start at and end at must be two days, such as 2026-01-31, at most a year apart"""
 
 
-class MeasuredTag(msgspec.Struct):
+class MeasuredTagParams(msgspec.Struct):
     """Which tag, by its id."""
 
     id: Id = 0
@@ -51,8 +51,8 @@ class MeasureParams(msgspec.Struct):
     keys: list[str] = []
     start_at: Annotated[str, NEEDED] = ""
     end_at: Annotated[str, NEEDED] = ""
-    tag_accounts: MeasuredTag | None = None
-    tag_uses: MeasuredTag | None = None
+    tag_accounts: MeasuredTagParams | None = None
+    tag_uses: MeasuredTagParams | None = None
 
 
 class DimensionParams(msgspec.Struct):
