@@ -265,8 +265,10 @@ from folkmoot.surfaces.web.routes import security as web_security
 from folkmoot.surfaces.web.routes import statements as web_statements
 from folkmoot.surfaces.web.routes import tags as web_tags
 from folkmoot.surfaces.web.routes import ties as web_ties
+from folkmoot.surfaces.web.routes.desk import appeals as web_desk_appeals
 from folkmoot.surfaces.web.routes.desk import cases as web_cases
 from folkmoot.surfaces.web.routes.desk import deciding as web_deciding
+from folkmoot.surfaces.web.routes.desk import decisions as web_decisions
 from folkmoot.surfaces.web.routes.desk import index as web_desk
 from folkmoot.surfaces.web.routes.desk import proposals as web_proposals
 from folkmoot.surfaces.web.routes.desk import sign_ups as web_sign_ups
@@ -358,6 +360,8 @@ WEB = (
     web_cases.router,
     web_deciding.router,
     web_proposals.router,
+    web_desk_appeals.router,
+    web_decisions.router,
     web_sign_ups.router,
     web_tags.router,
     web_search.router,

@@ -19,6 +19,7 @@ from folkmoot.kit.db import Tx
 from folkmoot.kit.passwords import hash_now
 from folkmoot.surfaces.app import App
 from surfaces.web.browser import Browser
+from surfaces.web.desk_life import Desk
 
 PASSWORD = "seven quiet herons"
 
@@ -79,6 +80,18 @@ def staff(at_home: Callable[..., Browser], app: App) -> Callable[..., Browser]:
         return made
 
     return make
+
+
+@pytest.fixture
+def desk(app: App, member: Callable[..., Any]) -> Desk:
+    """What comes before the desk."""
+    return Desk(app.db, member)
+
+
+@pytest.fixture
+def rev(staff: Callable[..., Browser]) -> Browser:
+    """A reviewer's browser."""
+    return staff("rev")
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from folkmoot.surfaces.web.pages import cases
+from folkmoot.surfaces.web.pages import cases, desk
+from folkmoot.surfaces.web.pages import desk_decisions as second
 from folkmoot.surfaces.web.pages.about import Fact
 from folkmoot.surfaces.web.pages.around import Edition
 from folkmoot.surfaces.web.pages.frame import Form
@@ -103,7 +104,7 @@ def at(path: str) -> Frame:
 
 def desk_pages() -> dict[str, Page]:
     """The pages by a name of their own."""
-    return _cases()
+    return _cases() | _second_looks()
 
 
 def _cases() -> dict[str, Page]:
@@ -253,4 +254,96 @@ def _cases() -> dict[str, Page]:
         ),
         "desk_proposals": cases.ProposalsPage(frame=at("/desk/proposals"), cases=(GRAVE,)),
         "desk_proposals_none": cases.ProposalsPage(frame=at("/desk/proposals"), cases=()),
+    }
+
+
+def _second_looks() -> dict[str, Page]:
+    replace = msgspec.structs.replace
+    appeal = second.AppealLine(
+        id="9",
+        title="A post by @noor@a-rather-long-name.example.social",
+        by="author",
+        step="The post is withheld",
+        filed_at=NOON - DAY,
+        due_at=NOON + DAY,
+    )
+    page = second.DeskAppealPage(
+        frame=at("/desk/appeals/9"),
+        appeal=appeal,
+        text="It was a joke between friends, and the bakery is mine.",
+        statement=STATEMENT,
+        decided_by="@wren and @tomas",
+        evidence=(cases.Evidence(id="5", sight="ask", audience="For followers only"),),
+        comments=(),
+        form=Form(
+            values={"verdict": "uphold"}, errors={"answer": "Give the reasons for your answer"}
+        ),
+    )
+    unlisted = second.InForceLine(
+        id="7",
+        title="The account @tides",
+        url="/@tides",
+        step="Out of public timelines",
+        rule="spam-1",
+        facts="The same link, forty times an hour, to people who had not asked.",
+        at=NOON - 200 * DAY,
+        by="@wren",
+        review_at=NOON - DAY,
+        overdue=True,
+    )
+    return {
+        "desk": desk.DeskPage(
+            frame=at("/desk"),
+            waiting=(
+                desk.Waiting("/desk/cases", 1_204, "cases are open", 17),
+                desk.Waiting("/desk/proposals", 1, "waits for a second"),
+                desk.Waiting("/desk/appeals", 3, "appeals wait", 1),
+                desk.Waiting("/desk/decisions?due=1", 2, "decisions to look at again"),
+                desk.Waiting("/desk/sign-ups", 0, "ask to join"),
+                desk.Waiting("/desk/detectors", 1, "detector on trial"),
+            ),
+            seen=SEEN,
+        ),
+        "desk_appeals": second.DeskAppealsPage(
+            frame=at("/desk/appeals"),
+            appeals=(
+                replace(appeal, late=True, mine=True),
+                replace(appeal, by="reporter", step="No action", nobody=True),
+                appeal,
+            ),
+        ),
+        "desk_appeals_none": second.DeskAppealsPage(frame=at("/desk/appeals"), appeals=()),
+        "desk_appeal": page,
+        "desk_appeal_reporter": replace(
+            page,
+            appeal=replace(appeal, by="reporter", mine=True, nobody=True),
+            evidence=(EVIDENCE,),
+            comments=(cases.Comment(by="a visitor", text="Please look.", at=NOON - 3 * DAY),),
+            form=Form(),
+        ),
+        "desk_appeal_mine": replace(
+            page,
+            appeal=replace(appeal, mine=True),
+            form=Form(problem="Somebody else has to decide"),
+        ),
+        "desk_appeal_over": replace(
+            page, state="upheld", answer="The bakery is theirs indeed.", evidence=()
+        ),
+        "desk_decisions": second.InForcePage(
+            frame=at("/desk/decisions"),
+            which="all",
+            decisions=(
+                unlisted,
+                replace(
+                    unlisted,
+                    id="8",
+                    back="end",
+                    form=Form(errors={"reason": "Say why, in up to 5,000 characters"}),
+                ),
+                replace(unlisted, id="10", own=True, url="", review_at=None, ends_at=NOON + DAY),
+            ),
+        ),
+        "desk_decisions_none": second.InForcePage(
+            frame=at("/desk/decisions"), which="due", decisions=()
+        ),
     }

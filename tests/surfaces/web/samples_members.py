@@ -225,13 +225,6 @@ def _team() -> dict[str, Page]:
         id="1", username="noor", email="noor@example.org", asked_at=NOON, reason=f"{LONG}. {ARABIC}"
     )
     return {
-        "desk": desk.DeskPage(
-            frame=msgspec.structs.replace(STAFF, path="/desk"),
-            waiting=(
-                desk.Waiting("/desk/sign-ups", 2, "ask to join"),
-                desk.Waiting("/desk/detectors", 1204, "detectors on trial", late=3),
-            ),
-        ),
         "desk_sign_ups": desk.SignUpsPage(
             frame=msgspec.structs.replace(STAFF, path="/desk/sign-ups"),
             waiting=(

@@ -3,77 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from functools import partial
 from typing import Any
 
-import pytest
-
-from folkmoot.domain.accounts.queries import find_account_by_name, get_account
+from folkmoot.domain.accounts.queries import find_account_by_name
 from folkmoot.domain.decisions.queries import list_of_case
 from folkmoot.domain.policy.model import Category as Harm
-from folkmoot.domain.posts.actions import publish_post
-from folkmoot.domain.posts.model import Draft as PostDraft
 from folkmoot.domain.posts.model import Visibility
-from folkmoot.domain.reports import actions as reports
-from folkmoot.domain.reports.model import Complaint, Contact, Report
 from folkmoot.domain.review import queries
-from folkmoot.domain.review.model import Case
 from folkmoot.kit import clock
-from folkmoot.kit.db import Database, Page, Tx
+from folkmoot.kit.db import Database, Page
 from surfaces.web.browser import Browser
 from surfaces.web.conftest import Counted
-
-QUEUE = "/desk/cases"
-
-
-class Desk:
-    """What reporters and members do, in a line each."""
-
-    def __init__(self, db: Database, member: Callable[..., Any]) -> None:
-        self._db = db
-        self._member = member
-        self._ids: dict[str, int] = {}
-
-    def id_of(self, name: str) -> Any:
-        if name not in self._ids:
-            self._ids[name] = self._member(name)[0].id
-        return self._ids[name]
-
-    def post(self, name: str, text: str, **more: Any) -> int:
-        def work(tx: Tx) -> int:
-            draft = PostDraft(text=text, **more)
-            return publish_post(tx, get_account(tx, self.id_of(name)), draft=draft).id
-
-        self.id_of(name)
-        return self._db.write_now(work)
-
-    def report(self, by: str, whom: str, *posts: int, **more: Any) -> Report:
-        said = Complaint(post_ids=posts, **more)
-        target = self.id_of(whom)
-        if not by:
-            visiting = partial(reports.file_report_as_visitor, contact=Contact("Ed", "ed@e.test"))
-            return self._db.write_now(visiting, target, said)
-        return self._db.write_now(reports.file_report, self.id_of(by), target, said)
-
-    def case(self) -> Case:
-        (found,) = self._db.read_now(queries.list_queue, limit=2)
-        return found
-
-
-@pytest.fixture
-def desk(db: Database, member: Callable[..., Any]) -> Desk:
-    return Desk(db, member)
-
-
-@pytest.fixture
-def rev(staff: Callable[..., Browser]) -> Browser:
-    return staff("rev")
-
-
-def take(rev: Browser) -> Any:
-    rev.open(QUEUE)
-    return rev.submit(f"{QUEUE}/next")
+from surfaces.web.desk_life import QUEUE, Desk, take
 
 
 def test_a_case_is_taken_decided_and_the_next_one_follows(

@@ -29,6 +29,8 @@ STRIKE_LIFE = 365 * DAY
 HOLD_AT_MOST = 7 * DAY
 PAUSE_AT_MOST = 90 * DAY
 REVIEW_AFTER = 180 * DAY
+# How long before its date a decision stands among those to be looked at again.
+LOOK_AGAIN = 14 * DAY
 GREAT_REACH = 10_000
 
 

@@ -214,11 +214,12 @@ def list_comments(visit: Visit, case: Case) -> tuple[tuple[Comment, ...], int]:
     meant: set[int] = set()
     if case.subject_kind == SubjectKind.POST and case.subject_id is not None:
         meant = set(list_mentioned_ids(tx, PostId(case.subject_id)))
-    made = tuple(_comment(one, standings, meant) for one in latest)
+    made = tuple(present_comment(one, standings, meant) for one in latest)
     return made, max(0, case.reports - len(latest))
 
 
-def _comment(report: Report, standings: dict[int, Standing], meant: set[int]) -> Comment:
+def present_comment(report: Report, standings: dict[int, Standing], meant: set[int]) -> Comment:
+    """A report's words; `meant` are those whom the post addresses."""
     by = REPORTERS[By(report.by)]
     if report.reporter_id in meant:
         by += " whom the post addresses"

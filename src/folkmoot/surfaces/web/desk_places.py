@@ -18,6 +18,8 @@ PLACES: tuple[tuple[str, str, str, Permission], ...] = (
     ("/desk", "Overview", "moot", Permission.REVIEW_REPORTS),
     ("/desk/cases", "Cases", "flag", Permission.REVIEW_REPORTS),
     ("/desk/proposals", "Second approvals", "people", Permission.REVIEW_REPORTS),
+    ("/desk/appeals", "Appeals", "scales", Permission.REVIEW_REPORTS),
+    ("/desk/decisions", "In force", "clock", Permission.REVIEW_REPORTS),
     ("/desk/sign-ups", "Requests to join", "person", Permission.DECIDE_SIGN_UPS),
     ("/desk/detectors", "Detectors", "search", Permission.REVIEW_REPORTS),
 )

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 import msgspec
 
+from folkmoot.surfaces.web.pages.cases import Seen
 from folkmoot.surfaces.web.pages.frame import Form, Page, Pager
 
 
@@ -21,11 +22,13 @@ class Waiting(msgspec.Struct, frozen=True):
 
 
 class DeskPage(Page, frozen=True, kw_only=True):
-    """The desk's overview."""
+    """The desk's overview; `mine` is whether the reviewer holds a case."""
 
     template: ClassVar[str] = "pages/desk.html"
 
     waiting: tuple[Waiting, ...]
+    seen: Seen
+    mine: bool = False
 
 
 class SignUp(msgspec.Struct, frozen=True, kw_only=True):

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from folkmoot.domain.appeals import queries as appeals
 from folkmoot.domain.auth.model import Permission, may
 from folkmoot.domain.auth.queries import count_awaiting, get_user
+from folkmoot.domain.decisions.model import LOOK_AGAIN
+from folkmoot.domain.decisions.queries import count_to_review
 from folkmoot.domain.detection.model import State
 from folkmoot.domain.detection.queries import list_live
+from folkmoot.domain.review.queries import count_open, count_proposed, find_held
+from folkmoot.surfaces.web.casework import seen_today
 from folkmoot.surfaces.web.frames import frame
 from folkmoot.surfaces.web.pages.desk import DeskPage, Waiting
+from folkmoot.surfaces.web.rendering import plural
 from folkmoot.surfaces.web.showing import show
 from folkmoot.surfaces.web.visits import Answer, Router, Visit
 
@@ -25,12 +31,33 @@ router = Router()
 def desk(visit: Visit) -> Answer:
     """What waits, for whoever has a part in it."""
     me = get_user(visit.tx, visit.me.account.id)
-    return show(visit, DeskPage(frame=frame(visit), waiting=tuple(_waiting(visit, me))))
+    page = DeskPage(
+        frame=frame(visit),
+        waiting=tuple(_waiting(visit, me)),
+        seen=seen_today(visit),
+        mine=find_held(visit.tx, me.account_id) is not None,
+    )
+    return show(visit, page)
 
 
 def _waiting(visit: Visit, me: User) -> Iterator[Waiting]:
+    tx = visit.tx
+    number, late = count_open(tx)
+    yield Waiting("/desk/cases", number, plural(number, "case is open", "cases are open"), late)
+    number = count_proposed(tx)
+    yield Waiting(
+        "/desk/proposals", number, plural(number, "waits for a second", "wait for a second")
+    )
+    number = appeals.count_open(tx)
+    words = plural(number, "appeal waits", "appeals wait")
+    yield Waiting("/desk/appeals", number, words, appeals.count_late(tx))
+    number = count_to_review(tx, before=tx.now + LOOK_AGAIN)
+    words = plural(number, "decision to look at again", "decisions to look at again")
+    yield Waiting("/desk/decisions?due=1", number, words, count_to_review(tx, before=tx.now))
     if may(me, Permission.DECIDE_SIGN_UPS):
-        yield Waiting("/desk/sign-ups", count_awaiting(visit.tx), "ask to join")
-    live = list_live(visit.tx)
-    on_trial = sum(one.state == State.SHADOW for one in live)
-    yield Waiting("/desk/detectors", on_trial, "detectors on trial")
+        number = count_awaiting(tx)
+        yield Waiting("/desk/sign-ups", number, plural(number, "asks to join", "ask to join"))
+    number = sum(one.state == State.SHADOW for one in list_live(tx))
+    yield Waiting(
+        "/desk/detectors", number, plural(number, "detector on trial", "detectors on trial")
+    )
