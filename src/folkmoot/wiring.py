@@ -54,7 +54,7 @@ from folkmoot.domain.deeds import jobs as deeds_jobs
 from folkmoot.domain.deeds import reactions as deeds
 from folkmoot.domain.detection import jobs as detection_jobs
 from folkmoot.domain.detection import reactions as detection
-from folkmoot.domain.detection.events import DetectorChanged
+from folkmoot.domain.detection.events import DetectorChanged, DetectorHit
 from folkmoot.domain.detection.model import BACKTEST, BacktestToRun
 from folkmoot.domain.disclosure import jobs as disclosure_jobs
 from folkmoot.domain.disclosure import reactions as disclosure
@@ -100,6 +100,7 @@ from folkmoot.domain.portability.model import PACK, ArchiveToPack
 from folkmoot.domain.portability.model import Sweep as PortabilitySweep
 from folkmoot.domain.posts import reactions as posts
 from folkmoot.domain.posts.events import (
+    HeldPostEdited,
     PostBoosted,
     PostDeleted,
     PostEdited,
@@ -107,6 +108,7 @@ from folkmoot.domain.posts.events import (
     PostPublished,
     PostRestrained,
     PostTouched,
+    PostWritten,
 )
 from folkmoot.domain.practice import reactions as practice
 from folkmoot.domain.push import jobs as push_jobs
@@ -391,6 +393,7 @@ def facts() -> Facts:
         registration.forget_account,
         oauth.end_tokens,
     )
+    _detect(made)
     _keep_posts(made)
     made.on(PostPublished, feeds.place_post)
     made.on(PostBoosted, feeds.place_boost)
@@ -427,7 +430,6 @@ def facts() -> Facts:
     _keep_cases(made)
     _keep_conversations(made)
     _tell_members(made)
-    _detect(made)
     made.on(TagFollowed, feeds.fill_tag)
     made.on(TagUnfollowed, feeds.clear_tag)
     made.on(ListMembersChanged, feeds.change_list)
@@ -443,6 +445,7 @@ def facts() -> Facts:
 def _keep_cases(made: Facts) -> None:
     made.on(Decided, decisions.tell_member, decisions.write_member)
     made.on(DecisionEnded, decisions.tell_member, decisions.write_member)
+    made.on(DecisionEnded, review.count_overturned)
     made.on(DecisionKept, decisions.tell_member)
     made.on(PostDeleted, decisions.forget_post)
     made.on(AccountDeleted, decisions.forget_account)
@@ -474,14 +477,16 @@ def _keep_posts(made: Facts) -> None:
 
 
 def _detect(made: Facts) -> None:
-    """Every write but direct messages passes one gate."""
+    """Every write but direct messages passes one gate, before anybody is told of it."""
     gate = detection.Gate()
-    made.on(PostPublished, gate.examine_post)
+    made.on(PostWritten, gate.examine_post)
     made.on(PostEdited, gate.examine_edit)
+    made.on(HeldPostEdited, gate.examine_edit)
     made.on(PostBoosted, gate.examine_boost)
     made.on(ProfileChanged, gate.examine_profile)
     made.on(AccountCreated, gate.examine_sign_up)
     made.on(DetectorChanged, gate.look_anew)
+    made.on(DetectorHit, review.follow_finding)
     made.on(PostDeleted, deeds.forget_post, detection.forget_post)
     made.on(
         AccountDeleted,

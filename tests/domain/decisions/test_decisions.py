@@ -69,7 +69,7 @@ def of_ada(ada: Any) -> Subject:
 
 def draft(step: Step, **more: Any) -> Draft:
     said: dict[str, Any] = {"rule_code": RULE, "facts": "The same link, forty times an hour."}
-    if step in (Step.PAUSE, Step.HOLD):
+    if step in (Step.PAUSE, Step.HOLD, Step.SLOW):
         said["ends_at"] = clock.now() + clock.DAY
     if step is Step.LABEL:
         said["label"] = "The shop this leads to does not exist"
@@ -179,12 +179,12 @@ def test_only_reviewers_decide(db: Database, bo: Any, of_post: Subject) -> None:
         db.write_now(actions.decide, bo.account.id, of_post, draft=draft(Step.UNLIST))
 
 
-def test_a_detector_can_label_screen_and_hold_and_nothing_else(
+def test_a_detector_can_label_screen_hold_and_slow_down_and_nothing_else(
     db: Database, ada: Any, of_post: Subject, of_ada: Subject, monkeypatch: Any
 ) -> None:
     allow_everything(monkeypatch)
     for subject in (of_post, of_ada):
-        for step in POSSIBLE[subject.kind] - {Step.LABEL, Step.SCREEN, Step.HOLD}:
+        for step in POSSIBLE[subject.kind] - {Step.LABEL, Step.SCREEN, Step.HOLD, Step.SLOW}:
             with pytest.raises(NotDecidable):
                 db.write_now(
                     actions.act_automatically, subject, draft=draft(step, detector="links")
@@ -246,6 +246,7 @@ def test_the_database_stores_no_restriction_without_its_reasons(
         "content_language": "",
         "content_types": '["other"]',
         "content_at": 1,
+        "received_at": 1,
         "created_at": 1,
         "ends_at": 2,
         "review_at": None,
@@ -311,7 +312,9 @@ def test_what_holds_is_what_decisions_in_force_say(
             moment[0] += 1_000
             if act == "decide":
                 subject = (of_post, of_ada)[number % 2]
-                steps = sorted(POSSIBLE[subject.kind] - {Step.NO_ACTION, Step.HOLD, Step.SUSPEND})
+                steps = sorted(
+                    POSSIBLE[subject.kind] - {Step.NO_ACTION, Step.HOLD, Step.SUSPEND, Step.SLOW}
+                )
                 wanted = draft(steps[number % len(steps)], ends_at=moment[0] + number * 700 + 1)
                 made.append(db.write_now(actions.decide, rev.account.id, subject, draft=wanted))
             elif act == "end" and made:

@@ -12,11 +12,11 @@ _FILE = """
 name = "{name}"
 title = "A detector of the tests"
 description = "Looks for what the tests write, and for nothing that anybody else would write."
-rule = "spam-1"
+rule = "{rule}"
 condition = '''{condition}'''
 {parts}
 [effect]
-do = "open-case"
+{effect}
 [[tests]]
 text = "{hit}"
 match = true
@@ -35,9 +35,18 @@ def detector_file(
     hit: str = "a zebra",
     miss: str = "a horse",
     facts: str = "",
+    rule: str = "spam-1",
+    effect: str = 'do = "open-case"',
 ) -> str:
     return _FILE.format(
-        name=name, condition=condition, parts=parts, hit=hit, miss=miss, facts=facts
+        name=name,
+        condition=condition,
+        parts=parts,
+        hit=hit,
+        miss=miss,
+        facts=facts,
+        rule=rule,
+        effect=effect,
     )
 
 

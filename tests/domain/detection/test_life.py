@@ -237,9 +237,13 @@ def test_upper_rooms_learn_what_an_active_detector_asks_for(
     db.write_now(actions.activate, None, "zebra-words", **ACT)
     made = ada.post("/api/v1/statuses", status="another zebra").json()
     (hit,) = heard
-    assert (str(hit.finding.post_id), hit.rule, hit.effect.do) == (
+    assert (str(hit.finding.post_id), hit.detector.rule, hit.detector.effect.do) == (
         made["id"],
         "spam-1",
         "open-case",
     )
-    assert (hit.name, hit.finding.acted, hit.finding.found) == ("zebra-words", True, '["w"]')
+    assert (hit.detector.name, hit.finding.acted, hit.finding.found) == (
+        "zebra-words",
+        True,
+        '["w"]',
+    )

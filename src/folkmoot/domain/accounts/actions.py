@@ -190,6 +190,7 @@ def create_account(
         screened_at=None,
         contact_limited_at=None,
         paused_until=None,
+        slowed_until=None,
         moved_to_id=None,
         pending=pending,
     )

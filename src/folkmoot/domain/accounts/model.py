@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from folkmoot.kit.clock import spoken
+from folkmoot.kit.clock import MINUTE, spoken
 from folkmoot.kit.errors import Forbidden, Invalid, NotFound
 from folkmoot.kit.settings import Limits, Settings
 from folkmoot.kit.text import count_graphemes, parse_post, post_length, sole_url
@@ -17,6 +17,8 @@ AccountId = NewType("AccountId", int)
 USERNAME = re.compile(r"[A-Za-z0-9_]+")
 MAX_USERNAME = 30
 MAX_ATTRIBUTION_DOMAINS = 10
+# How far apart posts lie of somebody whom a decision slows down.
+SLOW_GAP = 10 * MINUTE
 DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}(?::\d{1,5})?")
 
 
@@ -48,6 +50,10 @@ class PostingPaused(Forbidden):
     """You cannot post until {until}: a decision pauses it. See your notifications for why"""
 
 
+class PostingSlowed(Forbidden):
+    """A decision slows you down: you can post again at {at}. See your notifications for why"""
+
+
 class ContactLimited(Forbidden):
     """A decision lets you address only people who follow you. See your notifications for why"""
 
@@ -60,6 +66,7 @@ class Restraint(msgspec.Struct, frozen=True, kw_only=True):
     screened_at: int | None = None
     contact_limited_at: int | None = None
     paused_until: int | None = None
+    slowed_until: int | None = None
 
 
 class Field(msgspec.Struct, frozen=True):
@@ -76,7 +83,8 @@ class Account(msgspec.Struct):
 
     What decisions do to it: `limited_at`, out of public pages; `suspended_at`, not there for
     anybody; `screened_at`, media of new posts behind a screen; `contact_limited_at`, addresses
-    followers alone; `paused_until`, posts nothing until then.
+    followers alone; `paused_until`, posts nothing until then; `slowed_until`, posts once in
+    SLOW_GAP until then.
     """
 
     id: AccountId
@@ -118,6 +126,7 @@ class Account(msgspec.Struct):
     screened_at: int | None
     contact_limited_at: int | None
     paused_until: int | None
+    slowed_until: int | None
     moved_to_id: AccountId | None
     pending: bool
 
@@ -135,6 +144,15 @@ def check_posting(account: Account, now: int) -> None:
     """PostingPaused while a decision keeps the account from posting."""
     if account.paused_until is not None and now < account.paused_until:
         raise PostingPaused(until=spoken(account.paused_until))
+
+
+def check_pace(account: Account, now: int) -> None:
+    """PostingSlowed when a decision slows the account down and it has posted a moment ago."""
+    if account.slowed_until is None or account.last_post_at is None:
+        return
+    until = min(account.slowed_until, account.last_post_at + SLOW_GAP)
+    if now < until:
+        raise PostingSlowed(at=spoken(until + MINUTE - 1))
 
 
 def decode_fields(account: Account) -> list[Field]:

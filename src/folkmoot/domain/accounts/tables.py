@@ -45,6 +45,7 @@ accounts = table(
     sa.Column("screened_at", Moment),
     sa.Column("contact_limited_at", Moment),
     sa.Column("paused_until", Moment),
+    sa.Column("slowed_until", Moment),
     sa.Column("moved_to_id", Id),
     # Unseen: not yet confirmed or approved, or on the way out.
     sa.Column("pending", sa.Boolean, nullable=False),

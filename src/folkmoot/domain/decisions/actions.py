@@ -118,14 +118,21 @@ def preview(tx: Tx, reviewer_id: AccountId, subject: Subject, draft: Draft) -> D
     return _compose(tx, subject, draft, _Who(reviewer_id), _subject_post(tx, subject))
 
 
-def act_automatically(
-    tx: Tx, subject: Subject, *, draft: Draft, fresh_post: Post | None = None
-) -> Decision:
-    """Does what a detector asks for: a label, a screen, or a hold that ends by itself.
+def check_automatic(tx: Tx, subject: Subject, draft: Draft) -> None:
+    """Refuses what `act_automatically` would refuse of a detector's draft, and writes nothing."""
+    check_draft(draft, subject, _rule_of(tx, draft), tx.now, automated=True)
 
-    `fresh_post` is the post of a PostWritten, which nobody has heard of.
+
+def act_automatically(
+    tx: Tx, subject: Subject, *, draft: Draft, post: Post | None = None, fresh: bool = False
+) -> Decision:
+    """Does what a detector asks for: a label, a screen, a hold or a slowing down that ends by
+    itself.
+
+    `post` is the subject where the caller has it at hand, and is changed in place; `fresh` when
+    it is that of a PostWritten, which nobody has heard of.
     """
-    return _decide(tx, subject, draft, _Who(), fresh_post)
+    return _decide(tx, subject, draft, _Who(), post, fresh=fresh)
 
 
 def end_decision(
@@ -219,13 +226,19 @@ def _to_review(tx: Tx, reviewer_id: AccountId, decision_id: int) -> Decision:
 
 
 def _decide(
-    tx: Tx, subject: Subject, draft: Draft, who: _Who, fresh_post: Post | None = None
+    tx: Tx,
+    subject: Subject,
+    draft: Draft,
+    who: _Who,
+    post: Post | None = None,
+    *,
+    fresh: bool = False,
 ) -> Decision:
-    post = fresh_post or _subject_post(tx, subject)
+    post = post or _subject_post(tx, subject)
     decision = _compose(tx, subject, draft, who, post)
     tx.insert(_INSERT, decision)
     if decision.restricts:
-        _put_in_force(tx, decision, post, fresh=fresh_post is not None)
+        _put_in_force(tx, decision, post, fresh=fresh)
     tx.announce(Decided(decision))
     return decision
 
@@ -261,6 +274,7 @@ def _compose(tx: Tx, subject: Subject, draft: Draft, who: _Who, post: Post | Non
         content_types=content_types_of(post, [attachment.kind for attachment in media]),
         content_language=post.language if post else "",
         content_at=post.created_at if post else tx.now,
+        received_at=draft.received_at or tx.now,
         created_at=tx.now,
         ends_at=draft.ends_at,
         review_at=tx.now + REVIEW_AFTER if draft.ends_at is None else None,

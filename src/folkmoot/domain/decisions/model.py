@@ -42,7 +42,9 @@ class SubjectKind(StrEnum):
 
 
 class Step(StrEnum):
-    """What a decision does: the steps of the ladder, and the hold that detection may ask for."""
+    """What a decision does: the steps of the ladder, and what detection may ask for beside: to
+    hold a post, to slow an account down.
+    """
 
     NO_ACTION = Action.NO_ACTION
     LABEL = Action.LABEL
@@ -53,6 +55,7 @@ class Step(StrEnum):
     PAUSE = Action.PAUSE
     SUSPEND = Action.SUSPEND
     HOLD = "hold"
+    SLOW = "slow"
 
 
 LADDER = tuple(Step(action) for action in Action)
@@ -62,10 +65,12 @@ POSSIBLE: dict[SubjectKind, frozenset[Step]] = {
         {Step.NO_ACTION, Step.LABEL, Step.SCREEN, Step.UNLIST, Step.QUARANTINE, Step.HOLD}
     ),
     SubjectKind.ACCOUNT: frozenset(
-        {Step.NO_ACTION, Step.SCREEN, Step.LIMIT, Step.UNLIST, Step.PAUSE, Step.SUSPEND}
+        {Step.NO_ACTION, Step.SCREEN, Step.LIMIT, Step.UNLIST, Step.PAUSE, Step.SUSPEND, Step.SLOW}
     ),
 }
-AUTOMATIC = frozenset({Step.LABEL, Step.SCREEN, Step.HOLD})
+AUTOMATIC = frozenset({Step.LABEL, Step.SCREEN, Step.HOLD, Step.SLOW})
+# What a rule must allow: to be held until somebody looks is no consequence of a rule.
+_NEEDS = {Step.HOLD: Action.NO_ACTION, Step.SLOW: Action.LIMIT}
 
 
 class Ground(StrEnum):
@@ -156,7 +161,8 @@ class Subject(msgspec.Struct, frozen=True):
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
     """What a reviewer, or a detector, decides. `facts` says what happened, `label` what everybody
-    may read beside the post; `ends_at` is None where the step holds until it is reviewed.
+    may read beside the post; `ends_at` is None where the step holds until it is reviewed;
+    `received_at` is when what it is about came to attention, now if that is not said.
     """
 
     step: Step
@@ -170,6 +176,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     case_id: int | None = None
     source: Source = Source.OWN
     detector: str = ""
+    received_at: int | None = None
 
 
 class Decision(msgspec.Struct, frozen=True):
@@ -202,6 +209,7 @@ class Decision(msgspec.Struct, frozen=True):
     content_types: str
     content_language: str
     content_at: int
+    received_at: int
     created_at: int
     ends_at: int | None
     review_at: int | None
@@ -281,7 +289,7 @@ def check_draft(draft: Draft, subject: Subject, rule: Rule, now: int, *, automat
     if draft.step not in POSSIBLE[subject.kind] or (automated and draft.step not in AUTOMATIC):
         what = "a post" if subject.kind == SubjectKind.POST else "an account"
         raise NotDecidable(subject=what, field="step")
-    if draft.step != Step.HOLD and not rule.allows(Action(draft.step)):
+    if not rule.allows(_NEEDS[draft.step] if draft.step in _NEEDS else Action(draft.step)):
         raise RuleForbids(code=rule.code, field="step")
     if not draft.facts.strip() or len(draft.facts) > MAX_FACTS_CHARS:
         raise FactsMissing(field="facts")
@@ -299,8 +307,11 @@ def check_reason(text: str) -> str:
     return text.strip()
 
 
+_AT_MOST = {Step.HOLD: HOLD_AT_MOST, Step.SLOW: HOLD_AT_MOST, Step.PAUSE: PAUSE_AT_MOST}
+
+
 def _check_end(draft: Draft, now: int) -> None:
-    most = {Step.HOLD: HOLD_AT_MOST, Step.PAUSE: PAUSE_AT_MOST}.get(draft.step)
+    most = _AT_MOST.get(draft.step)
     if draft.ends_at is None and most is None:
         return
     if draft.ends_at is None or not now < draft.ends_at <= now + (most or 3_650 * DAY):
@@ -312,13 +323,17 @@ def restraint_on_account(decisions: list[Decision]) -> AccountRestraint:
     since: dict[Step, int] = {}
     for decision in decisions:
         since[decision.step] = min(decision.created_at, since.get(decision.step, 1 << 62))
-    pauses = [d.ends_at for d in decisions if d.step == Step.PAUSE and d.ends_at is not None]
+    ends: dict[Step, int] = {}
+    for decision in decisions:
+        if decision.ends_at is not None:
+            ends[decision.step] = max(decision.ends_at, ends.get(decision.step, 0))
     return AccountRestraint(
         limited_at=since.get(Step.UNLIST),
         suspended_at=since.get(Step.SUSPEND),
         screened_at=since.get(Step.SCREEN),
         contact_limited_at=since.get(Step.LIMIT),
-        paused_until=max(pauses, default=None),
+        paused_until=ends.get(Step.PAUSE),
+        slowed_until=ends.get(Step.SLOW),
     )
 
 

@@ -20,8 +20,8 @@ from folkmoot.kit.db import Tx
 def tell_member(tx: Tx, fact: Decided | DecisionEnded | DecisionKept) -> None:
     """Tells the member at once; nothing is done to anybody silently."""
     decision = fact.decision
-    if not decision.restricts:
-        return
+    if not decision.restricts or decision.ending == Ending.REPLACED:
+        return  # of what takes its place, that decision tells
     action, text = "none", decision.end_reason
     if isinstance(fact, Decided):
         action, text = decision.step, decision.facts
@@ -42,13 +42,16 @@ def tell_member(tx: Tx, fact: Decided | DecisionEnded | DecisionKept) -> None:
     notify(tx, [decision.account_id], notice)
 
 
+_TOLD_ELSEWHERE = (Ending.APPEALED, Ending.REPLACED)
+
+
 def write_member(tx: Tx, fact: Decided | DecisionEnded) -> None:
     """Writes the same to the member, with the address at which the reasons can be read without
-    signing in. Of an upheld appeal its own letter tells.
+    signing in. Of an upheld appeal its own letter tells, of what is replaced the new decision's.
     """
     decision = fact.decision
     user = find_user(tx, decision.account_id)
-    if not decision.restricts or user is None or decision.ending == Ending.APPEALED:
+    if not decision.restricts or user is None or decision.ending in _TOLD_ELSEWHERE:
         return
     key = tx.settings.secrets.secret_key
     url = tx.settings.server.base_url + statement_path(key, decision.id)

@@ -35,6 +35,7 @@ decisions = table(
     sa.Column("content_types", sa.Text, nullable=False),
     sa.Column("content_language", sa.Text, nullable=False),
     sa.Column("content_at", Moment, nullable=False),
+    sa.Column("received_at", Moment, nullable=False),
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("ends_at", Moment),
     sa.Column("review_at", Moment),
@@ -51,9 +52,11 @@ decisions = table(
         "step = 'no-action' OR coalesce(ends_at, review_at, 0) > created_at",
         name="end",
     ),
-    sa.CheckConstraint("step NOT IN ('hold', 'pause') OR ends_at IS NOT NULL", name="hold_end"),
     sa.CheckConstraint(
-        "decider <> '' OR (detector <> '' AND step IN ('label', 'screen', 'hold'))",
+        "step NOT IN ('hold', 'slow', 'pause') OR ends_at IS NOT NULL", name="hold_end"
+    ),
+    sa.CheckConstraint(
+        "decider <> '' OR (detector <> '' AND step IN ('label', 'screen', 'hold', 'slow'))",
         name="automation",
     ),
     sa.CheckConstraint("seconder = '' OR seconder <> decider", name="second"),

@@ -1,10 +1,11 @@
 """Writes of detectors: their life from draft to active and back, and what they found."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import msgspec
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 
 from folkmoot.domain.accounts.model import AccountId
 from folkmoot.domain.deeds.model import Deed
@@ -50,6 +51,7 @@ from folkmoot.domain.detection.tables import (
     detector_changes,
     detector_failures,
     detector_findings,
+    detector_outcomes,
     detector_overlaps,
     detector_samples,
     detector_versions,
@@ -59,7 +61,8 @@ from folkmoot.domain.detectors.model import Detector, Effect, read_detector
 from folkmoot.domain.matchlists.queries import find_list
 from folkmoot.domain.policy.model import Action, RuleNotFound
 from folkmoot.domain.policy.queries import get_rule
-from folkmoot.domain.posts.model import PostId
+from folkmoot.domain.posts.model import Post, PostId
+from folkmoot.domain.transparency.model import month_of
 from folkmoot.kit import clock, jobs
 from folkmoot.kit.db import Tx, command, insert_all, param
 from folkmoot.kit.ids import first_at, new_id
@@ -96,6 +99,25 @@ _FORGET_ACCOUNT = [
 ]
 
 
+_COUNT_OUTCOME = command(
+    postgresql.insert(detector_outcomes)
+    .values(
+        {
+            "detector_id": param("detector_id"),
+            "month": param("month"),
+            "decided": param("decided", sa.Integer()),
+            "needed_nothing": param("needed_nothing", sa.Integer()),
+            "overturned": param("overturned", sa.Integer()),
+        }
+    )
+    .on_conflict_do_update(
+        index_elements=["detector_id", "month"],
+        set_={
+            name: detector_outcomes.c[name] + sa.literal_column(f"excluded.{name}")
+            for name in ("decided", "needed_nothing", "overturned")
+        },
+    )
+)
 _INSERT_BACKTEST = insert_all(detector_backtests)
 _MOVE_BACKTEST = command(
     sa.update(detector_backtests)
@@ -242,16 +264,19 @@ def record_hit(
     *,
     deed: Deed,
     account_id: AccountId,
-    post_id: PostId | None,
+    post: Post | None,
     found: Sequence[str],
+    fresh: bool = False,
 ) -> Finding:
-    """Notes what a detector found; of an active one, upper rooms learn what it asks for."""
+    """Notes what a detector found; of an active one, upper rooms learn what it asks for. Of a
+    `fresh` post nobody has heard yet.
+    """
     finding = Finding(
         id=FindingId(new_id()),
         detector_id=detector.id,
         version_id=detector.version_id,
         event=deed.event,
-        post_id=post_id,
+        post_id=None if post is None else post.id,
         account_id=account_id,
         acted=detector.state == State.ACTIVE,
         found=msgspec.json.encode(found).decode(),
@@ -259,7 +284,7 @@ def record_hit(
     )
     tx.insert(_INSERT_FINDING, finding)
     if finding.acted:
-        tx.announce(DetectorHit(finding, detector.name, read.rule, read.effect))
+        tx.announce(DetectorHit(finding, read, post, fresh))
     return finding
 
 
@@ -271,6 +296,29 @@ def record_failure(tx: Tx, detector: StoredDetector, why: str) -> None:
     present = queries.get_detector_to_change(tx, detector.id)
     if present.state == State.ACTIVE and present.version_id == detector.version_id:
         step_back(tx, present, note=f"Its condition could not be decided: {why}"[:MAX_NOTE_CHARS])
+
+
+def fail(tx: Tx, name: str, why: str) -> None:
+    """Counts that what an active detector asks for could not be done; it steps back."""
+    record_failure(tx, queries.get_detector(tx, name), why)
+
+
+def count_outcome(
+    tx: Tx, names: Iterable[str], *, decided: int = 0, needed_nothing: int = 0, overturned: int = 0
+) -> None:
+    """Counts for each of these detectors what people made of what it found; those that are not
+    there any more are left out.
+    """
+    for name in names:
+        if (detector := queries.find_detector(tx, name)) is not None:
+            tx.run(
+                _COUNT_OUTCOME,
+                detector_id=detector.id,
+                month=month_of(tx.now),
+                decided=decided,
+                needed_nothing=needed_nothing,
+                overturned=overturned,
+            )
 
 
 def watch(tx: Tx) -> list[StoredDetector]:

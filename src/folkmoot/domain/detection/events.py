@@ -3,7 +3,8 @@
 import msgspec
 
 from folkmoot.domain.detection.model import Change, Finding, StoredDetector
-from folkmoot.domain.detectors.model import EffectAsked
+from folkmoot.domain.detectors.model import Detector
+from folkmoot.domain.posts.model import Post
 
 
 class DetectorChanged(msgspec.Struct, frozen=True):
@@ -16,9 +17,11 @@ class DetectorChanged(msgspec.Struct, frozen=True):
 class DetectorHit(msgspec.Struct, frozen=True):
     """An active detector found something, and asks for an effect. Who carries it out tells the
     author, with the reason. What a detector in shadow finds is told to nobody.
+
+    `post` is what it was found in, to be changed in place; `fresh` when nobody has heard of it.
     """
 
     finding: Finding
-    name: str
-    rule: str
-    effect: EffectAsked
+    detector: Detector
+    post: Post | None = None
+    fresh: bool = False

@@ -164,6 +164,20 @@ class Match(msgspec.Struct, frozen=True):
     created_at: int
 
 
+class Outcomes(msgspec.Struct, frozen=True):
+    """A row of detector_outcomes: of a month, the cases with a detector's findings that people
+    decided, those of them that needed nothing, and decisions that were undone later. `published_at`
+    is when the public log told of it.
+    """
+
+    detector_id: DetectorId
+    month: str
+    decided: int = 0
+    needed_nothing: int = 0
+    overturned: int = 0
+    published_at: int | None = None
+
+
 class Backtest(msgspec.Struct, frozen=True):
     """A row of detector_backtests: a version on past public posts, from `last_id` up to
     `until_id`. `failures` counts posts that could not be decided.

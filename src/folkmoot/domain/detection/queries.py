@@ -17,6 +17,7 @@ from folkmoot.domain.detection.model import (
     Finding,
     Interval,
     Match,
+    Outcomes,
     Overlap,
     Sampled,
     Share,
@@ -32,6 +33,7 @@ from folkmoot.domain.detection.tables import (
     detector_changes,
     detector_failures,
     detector_findings,
+    detector_outcomes,
     detector_overlaps,
     detector_samples,
     detector_versions,
@@ -114,6 +116,13 @@ _COUNT_FINDINGS = values(
         detector_findings.c.id < param("to_id", Id),
     ),
     int,
+)
+_OUTCOMES = rows(
+    sa.select(detector_outcomes)
+    .where(detector_outcomes.c.detector_id == param("detector_id"))
+    .order_by(detector_outcomes.c.month.desc())
+    .limit(param("limit", sa.Integer())),
+    Outcomes,
 )
 _FAILURES = values(
     sa.select(sa.func.coalesce(sa.func.sum(detector_failures.c.failures), 0)).where(
@@ -234,6 +243,11 @@ def get_usual(tx: Tx, detector: StoredDetector, *, until: int) -> Share:
     since = max(shadowed_at or 0, until - DAY)
     hits = count_findings(tx, detector.version_id, since=since, until=until)
     return Share(hits, count_written(tx, since=since, until=until))
+
+
+def list_outcomes(tx: Tx, detector_id: DetectorId, *, months: int = 12) -> list[Outcomes]:
+    """What people made of what a detector found, by month, newest first."""
+    return tx.all(_OUTCOMES, detector_id=detector_id, limit=months)
 
 
 def count_failures(tx: Tx, detector_id: DetectorId) -> int:

@@ -16,8 +16,14 @@ from folkmoot.domain.detection.events import DetectorChanged
 from folkmoot.domain.detection.model import StoredDetector
 from folkmoot.domain.detectors.model import Detector, DetectorInvalid, Engine, read_detector
 from folkmoot.domain.matchlists.queries import find_newest_change, map_entries
-from folkmoot.domain.posts.events import PostBoosted, PostDeleted, PostEdited, PostPublished
-from folkmoot.domain.posts.model import Post, PostId
+from folkmoot.domain.posts.events import (
+    HeldPostEdited,
+    PostBoosted,
+    PostDeleted,
+    PostEdited,
+    PostWritten,
+)
+from folkmoot.domain.posts.model import Post
 from folkmoot.kit.clock import SECOND
 from folkmoot.kit.db import Tx
 
@@ -46,17 +52,18 @@ class Gate:
         self._live: _Live | None = None
         self._looked_at = 0
 
-    def examine_post(self, tx: Tx, fact: PostPublished) -> None:
+    def examine_post(self, tx: Tx, fact: PostWritten) -> None:
+        """Before anybody hears of it, so that what is held is never seen."""
         event = Event.POST if fact.post.quote_of_id is None else Event.QUOTE
         self._examine_written(tx, fact.post, fact.author, event)
 
-    def examine_edit(self, tx: Tx, fact: PostEdited) -> None:
+    def examine_edit(self, tx: Tx, fact: PostEdited | HeldPostEdited) -> None:
         self._examine_written(tx, fact.post, fact.author, Event.EDIT)
 
     def examine_boost(self, tx: Tx, fact: PostBoosted) -> None:
         live = self._find_live(tx)
         if live and (deed := deed_of_boost(tx, fact.boost, fact.original, fact.booster)):
-            _examine(tx, live, deed, fact.booster.id, fact.boost.id)
+            _examine(tx, live, deed, fact.booster.id, fact.boost)
 
     def examine_profile(self, tx: Tx, fact: ProfileChanged) -> None:
         self._examine_profile(tx, fact.account_id, Event.PROFILE)
@@ -73,7 +80,7 @@ class Gate:
         live = self._find_live(tx)
         if live is None or (deed := deed_of_post(tx, post, author, event)) is None:
             return
-        _examine(tx, live, deed, author.id, post.id)
+        _examine(tx, live, deed, author.id, post)
         if live.prints:
             if event is Event.EDIT:
                 forget_print(tx, post.id)
@@ -113,9 +120,8 @@ def _load(tx: Tx, changes: tuple[int, int]) -> _Live:
     )
 
 
-def _examine(
-    tx: Tx, live: _Live, deed: Deed, account_id: AccountId, post_id: PostId | None
-) -> None:
+def _examine(tx: Tx, live: _Live, deed: Deed, account_id: AccountId, post: Post | None) -> None:
+    fresh = deed.event in (Event.POST, Event.QUOTE)
     findings = live.engine.examine(deed)
     for hit in findings.hits:
         actions.record_hit(
@@ -124,8 +130,9 @@ def _examine(
             live.read[hit.place],
             deed=deed,
             account_id=account_id,
-            post_id=post_id,
+            post=post,
             found=hit.found,
+            fresh=fresh,
         )
     for place, why in findings.failures:
         actions.record_failure(tx, live.detectors[place], why)

@@ -66,6 +66,24 @@ detector_failures = table(
     sa.Column("last", sa.Text, nullable=False),
 )
 
+# What became of a detector's matches on which people decided, by month.
+detector_outcomes = table(
+    "detector_outcomes",
+    sa.Column("detector_id", Id, primary_key=True),
+    sa.Column("month", sa.Text, primary_key=True),
+    sa.Column("decided", sa.Integer, nullable=False),
+    sa.Column("needed_nothing", sa.Integer, nullable=False),
+    sa.Column("overturned", sa.Integer, nullable=False),
+    sa.Column("published_at", Moment),
+)
+_unpublished = sa.text("published_at IS NULL")
+sa.Index(
+    "detector_outcomes_unpublished",
+    detector_outcomes.c.month,
+    sqlite_where=_unpublished,
+    postgresql_where=_unpublished,
+)
+
 detector_backtests = table(
     "detector_backtests",
     sa.Column("id", Id, primary_key=True, autoincrement=False),

@@ -320,6 +320,7 @@ RESTRICTIONS: Mapping[Step, Restriction] = {
     Step.UNLIST: Restriction("decision_visibility", "DECISION_VISIBILITY_CONTENT_DEMOTED"),
     Step.QUARANTINE: Restriction("decision_visibility", "DECISION_VISIBILITY_CONTENT_DISABLED"),
     Step.HOLD: Restriction("decision_visibility", "DECISION_VISIBILITY_CONTENT_DISABLED"),
+    Step.SLOW: Restriction("decision_provision", "DECISION_PROVISION_PARTIAL_SUSPENSION"),
     Step.PAUSE: Restriction("decision_provision", "DECISION_PROVISION_PARTIAL_SUSPENSION"),
     Step.SUSPEND: Restriction("decision_account", "DECISION_ACCOUNT_SUSPENDED"),
 }
@@ -342,6 +343,7 @@ _DONE = {
     Step.UNLIST: "It was taken out of public pages; whoever follows the account still sees it.",
     Step.QUARANTINE: "It is shown to nobody but its author.",
     Step.HOLD: "It is held for review, and released by itself when that time is over.",
+    Step.SLOW: "The account can post only once in ten minutes for a time.",
     Step.PAUSE: "The account can post nothing for a time.",
     Step.SUSPEND: "The account was suspended.",
 }

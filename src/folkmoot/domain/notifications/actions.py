@@ -114,6 +114,8 @@ def notify(tx: Tx, recipients: Iterable[int], notice: Notice) -> None:
     told = _keep(tx, told)
     if notice.kind == Kind.MENTION and notice.post is not None:
         conversations.receive_post(tx, [n.account_id for n in told], notice.post)
+    if notice.post is not None and notice.post.visibility == Visibility.WITHHELD:
+        return  # it shows in their lists when the post is free
     for made in told:
         tx.signal("notification", made.account_id, str(made.id))
     tx.announce(Notified(notice, tuple(told)))

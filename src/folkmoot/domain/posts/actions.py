@@ -7,7 +7,7 @@ import msgspec
 import sqlalchemy as sa
 
 from folkmoot.domain.accounts import actions as accounts_actions
-from folkmoot.domain.accounts.model import Account, check_posting
+from folkmoot.domain.accounts.model import Account, check_pace, check_posting
 from folkmoot.domain.accounts.queries import get_account
 from folkmoot.domain.cards import actions as cards_actions
 from folkmoot.domain.media import actions as media_actions
@@ -16,6 +16,7 @@ from folkmoot.domain.polls import actions as polls_actions
 from folkmoot.domain.polls.model import check_draft as check_poll
 from folkmoot.domain.posts import queries
 from folkmoot.domain.posts.events import (
+    HeldPostEdited,
     PostBoosted,
     PostDeleted,
     PostEdited,
@@ -130,6 +131,9 @@ _SET_CARD = command(
     .where(within(posts.c.id, "ids"))
     .values(card_id=param("new_card_id"), rev=_next_rev)
 )
+_SHOW_CARD = command(
+    sa.update(posts).where(posts.c.id == param("post_id")).values(card_id=param("new_card_id"))
+)
 
 
 _RESTRAINED = ("visibility", "screened", "labels", "announced")
@@ -174,6 +178,8 @@ def publish_post(
     manner = _settle(tx, author, draft, quoted)
     mentioned = queries.list_mentioned(tx, text.parsed)
     _check_contact(tx, author, mentioned, parent, quoted)
+    if manner.visibility != Visibility.DIRECT:
+        check_pace(author, at or tx.now)
     if quoted:
         _check_quote(author, quoted, manner.visibility, mentioned)
     poll_id, media_count = None, 0
@@ -185,27 +191,43 @@ def publish_post(
     if draft.poll:
         poll_id = polls_actions.create_poll(tx, author.id, post_id=post_id, draft=draft.poll).id
     base = tx.settings.server.base_url
-    tags = tag_names(text.parsed)
     post = new_post(post_id, author, text, manner, base_url=base, created_at=at or tx.now)
     post.html = render(base, text.parsed, mentioned, quoted=quoted)
     post.mentions = msgspec.json.encode(mentioned).decode()
     _tie(post, parent, quoted)
     post.app_id, post.media_count, post.poll_id = draft.app_id, media_count, poll_id
-    post.card_id = _link_card(tx, post, text.parsed, quoted)
     tx.insert(_INSERT, post)
-    mentioned_ids = tuple(m.id for m in mentioned)
-    _insert_mentions(tx, post_id, mentioned_ids)
+    _insert_mentions(tx, post_id, [m.id for m in mentioned])
     tx.announce(PostWritten(post, author))
-    _tag(tx, post, tags)
+    if post.announced:
+        _appear(tx, post, author, text.parsed, quoted)
+    return post
+
+
+def _appear(tx: Tx, post: Post, author: Account, parsed: ParsedText, quoted: Post | None) -> None:
+    """All by which others meet a post: its card, its tags, the counts, and that it is announced.
+    Of a post that was held before, this comes when it is free.
+    """
+    card_id = _link_card(tx, post, parsed, quoted)
+    if card_id is not None:
+        post.card_id = card_id
+        tx.run(_SHOW_CARD, post_id=post.id, new_card_id=card_id)
+    _tag(tx, post, tag_names(parsed))
     if post.meant_for <= Visibility.FOLLOWERS:
         accounts_actions.count_post(tx, author.id, by=1, at=post.created_at)
-    if parent:
-        tx.run(_COUNT_REPLIES, id=parent.id, by=1)
-    if quoted:
-        tx.run(_COUNT_QUOTES, id=quoted.id, by=1)
-    if post.announced:
-        _announce(tx, post, author, mentioned_ids, quoted)
-    return post
+    _count_around(tx, post, by=1)
+    mentioned_ids = tuple(mentioned.id for mentioned in decode_mentions(post))
+    tx.announce(PostPublished(post, author, mentioned_ids))
+    if quoted and post.quote_state == QuoteState.ACCEPTED:
+        tx.announce(PostQuoted(post, quoted, author))
+
+
+def _count_around(tx: Tx, post: Post, *, by: int) -> None:
+    """Counts a post in or out with what it answers and what it quotes."""
+    if post.in_reply_to_id is not None:
+        tx.run(_COUNT_REPLIES, id=post.in_reply_to_id, by=by)
+    if post.quote_of_id is not None and post.quote_state == QuoteState.ACCEPTED:
+        tx.run(_COUNT_QUOTES, id=post.quote_of_id, by=by)
 
 
 def _tie(post: Post, parent: Post | None, quoted: Post | None) -> None:
@@ -217,19 +239,11 @@ def _tie(post: Post, parent: Post | None, quoted: Post | None) -> None:
         post.quote_of_id, post.quote_state = quoted.id, QuoteState.ACCEPTED
 
 
-def _announce(
-    tx: Tx, post: Post, author: Account, mentioned_ids: tuple[int, ...], quoted: Post | None
-) -> None:
-    tx.announce(PostPublished(post, author, mentioned_ids))
-    if quoted:
-        tx.announce(PostQuoted(post, quoted, author))
-
-
 def restrain_post(tx: Tx, post: Post, restraint: Restraint, *, fresh: bool = False) -> None:
     """Puts into force what decisions do to a post, all of them together, also in `post` itself.
 
-    A `fresh` post, of which its PostWritten tells, is not announced while it is withheld; it is
-    when nothing withholds it any more.
+    A `fresh` post, of which its PostWritten tells, does not appear anywhere while it is withheld;
+    it does when nothing withholds it any more.
     """
     before = msgspec.structs.replace(post)
     post.visibility = max(post.meant_for, restraint.visibility)
@@ -241,16 +255,17 @@ def restrain_post(tx: Tx, post: Post, restraint: Restraint, *, fresh: bool = Fal
     tx.run(_RESTRAIN, post_id=post.id, **changed)
     if fresh:
         return
+    if not before.announced:
+        if post.announced:
+            parsed = parse_post(post.text)
+            quoted = queries.list_posts(tx, [post.quote_of_id]) if post.quote_of_id else {}
+            author = get_account(tx, post.author_id)
+            _appear(tx, post, author, parsed, next(iter(quoted.values()), None))
+        return
     if (post.visibility == Visibility.PUBLIC) != (before.visibility == Visibility.PUBLIC):
         tags_actions.untag_post(tx, post.id)
         _tag(tx, post, [(name, name) for name in decode_tags(post)])
-    if before.announced:
-        tx.announce(PostRestrained(post, before))
-    elif post.announced:
-        author = get_account(tx, post.author_id)
-        quoted = queries.list_posts(tx, [post.quote_of_id]) if post.quote_of_id else {}
-        mentioned_ids = tuple(mentioned.id for mentioned in decode_mentions(post))
-        _announce(tx, post, author, mentioned_ids, next(iter(quoted.values()), None))
+    tx.announce(PostRestrained(post, before))
 
 
 def import_post(tx: Tx, author: Account, past: PastPost) -> Post:
@@ -337,6 +352,9 @@ def rewrite_post(tx: Tx, author: Account, post: Post, *, before: Post) -> Post:
     tx.run(_SILENCE_MENTIONS, id=post.id)
     tx.run(_MENTION_AGAIN, id=post.id, ids=list(ids))
     _insert_mentions(tx, post.id, ids)
+    if not post.announced:
+        tx.announce(HeldPostEdited(post, author))
+        return post
     tags_actions.untag_post(tx, post.id)
     _tag(tx, post, tags)
     known = {m.id for m in decode_mentions(before)}
@@ -365,7 +383,8 @@ def revoke_quote(tx: Tx, author: Account, post_id: int, *, quote_id: int) -> Pos
         raise NotYourPost
     if quote.quote_state == QuoteState.ACCEPTED:
         tx.run(_SET_QUOTE_STATE, post_id=quote.id, new_state=QuoteState.REVOKED)
-        tx.run(_COUNT_QUOTES, id=post.id, by=-1)
+        if quote.announced:
+            tx.run(_COUNT_QUOTES, id=post.id, by=-1)
         quote = msgspec.structs.replace(quote, quote_state=QuoteState.REVOKED, rev=quote.rev + 1)
         tx.announce(PostTouched(quote))
     return quote
@@ -387,6 +406,7 @@ def boost_post(
     existing = queries.find_boost(tx, booster.id, original.id)
     if existing:
         return existing
+    check_pace(booster, tx.now)
     if original.visibility > Visibility.UNLISTED:
         visibility = Visibility(original.visibility)
     elif visibility is None:
@@ -436,7 +456,7 @@ def remove_post(tx: Tx, post: Post, *, keep_media: bool = False) -> None:
     else:
         _remove_from_around(tx, post)
         _remove_what_hangs(tx, post, keep_media=keep_media)
-    if post.meant_for <= Visibility.FOLLOWERS:
+    if post.announced and post.meant_for <= Visibility.FOLLOWERS:
         accounts_actions.count_post(tx, post.author_id, by=-1)
     tx.run(_DELETE, id=post.id)
 
@@ -486,10 +506,8 @@ _DELETE_MENTION = command(
 def _remove_from_around(tx: Tx, post: Post) -> None:
     for boost in queries.list_boosts(tx, post.id):
         remove_post(tx, boost)
-    if post.in_reply_to_id is not None:
-        tx.run(_COUNT_REPLIES, id=post.in_reply_to_id, by=-1)
-    if post.quote_of_id is not None and post.quote_state == QuoteState.ACCEPTED:
-        tx.run(_COUNT_QUOTES, id=post.quote_of_id, by=-1)
+    if post.announced:
+        _count_around(tx, post, by=-1)
     tx.run(_ORPHAN_REPLIES, id=post.id)
     tx.run(
         _EMPTY_QUOTES,

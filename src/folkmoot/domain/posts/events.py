@@ -15,6 +15,13 @@ class PostWritten(msgspec.Struct, frozen=True):
     author: Account
 
 
+class HeldPostEdited(msgspec.Struct, frozen=True):
+    """A post of which nobody has heard yet, since it is held, has a new text, media or poll."""
+
+    post: Post
+    author: Account
+
+
 class PostPublished(msgspec.Struct, frozen=True):
     """A post, not a boost, appeared."""
 

@@ -10,9 +10,23 @@ from folkmoot.domain.accounts.queries import get_account
 from folkmoot.domain.auth.model import Permission, require
 from folkmoot.domain.auth.queries import get_user
 from folkmoot.domain.decisions import actions as decisions
-from folkmoot.domain.decisions.model import Decision, Draft, Source, Subject, SubjectKind
-from folkmoot.domain.decisions.queries import list_of_case
-from folkmoot.domain.posts.queries import find_post, get_post
+from folkmoot.domain.decisions.model import (
+    MAX_FACTS_CHARS,
+    Decision,
+    Draft,
+    Ending,
+    Source,
+    Step,
+    Subject,
+    SubjectKind,
+)
+from folkmoot.domain.decisions.queries import list_in_force, list_of_case
+from folkmoot.domain.deeds.model import Event
+from folkmoot.domain.detection import actions as detection
+from folkmoot.domain.detection.events import DetectorHit
+from folkmoot.domain.detectors.model import Effect
+from folkmoot.domain.policy.queries import get_rule
+from folkmoot.domain.posts.queries import find_post, get_post, get_preferences
 from folkmoot.domain.reports import actions as reports
 from folkmoot.domain.reports.model import Category, Outcome, Report, ReportNotFound
 from folkmoot.domain.reports.queries import count_by_same, get_standing
@@ -50,8 +64,10 @@ from folkmoot.domain.review.model import (
     rank_of,
 )
 from folkmoot.domain.review.tables import case_skips, cases, looks
-from folkmoot.kit.clock import spoken
+from folkmoot.domain.words.model import say
+from folkmoot.kit.clock import HOUR, spoken
 from folkmoot.kit.db import Page, Tx, command, insert_all, param
+from folkmoot.kit.errors import Refusal
 from folkmoot.kit.ids import new_id
 
 _INSERT = insert_all(cases)
@@ -86,6 +102,71 @@ def open_for_finding(tx: Tx, subject: Subject, *, detector: str, harm: str) -> C
     """Puts a detector's finding to the case about its subject."""
     case = queries.find_open_case(tx, subject.kind, subject.id) or _open(tx, subject)
     return _save(tx, found_by(case, detector, harm))
+
+
+_STEPS = {
+    Effect.LABEL: Step.LABEL,
+    Effect.SCREEN: Step.SCREEN,
+    Effect.HOLD: Step.HOLD,
+    Effect.SLOW_DOWN: Step.SLOW,
+}
+_WRITTEN = (Event.POST, Event.QUOTE, Event.EDIT)
+
+
+def follow_finding(tx: Tx, hit: DetectorHit) -> None:
+    """Does what an active detector asks for, and has a person look where it asks for that or
+    holds something back. What it finds in what is no post of its author, a person judges.
+
+    A detector whose rule does not lead there any more steps back; no post is lost to it.
+    """
+    read, event = hit.detector, hit.finding.event
+    step = _STEPS.get(read.effect.do)
+    if event not in _WRITTEN and (step is not Step.SLOW or event == Event.SIGN_UP):
+        step = None
+    subject = Subject(SubjectKind.ACCOUNT, hit.finding.account_id, hit.finding.account_id)
+    if event in _WRITTEN and hit.post is not None and step is not Step.SLOW:
+        subject = Subject(SubjectKind.POST, hit.post.id, hit.finding.account_id)
+    try:
+        harm = get_rule(tx, read.rule).category
+        draft = None if step is None else _automatic(tx, hit, step)
+        if draft is not None:
+            decisions.check_automatic(tx, subject, draft)
+    except Refusal as refusal:
+        detection.fail(tx, read.name, refusal.sentence)
+        return
+    case = queries.find_open_case(tx, subject.kind, subject.id)
+    if case is not None or step in (None, Step.HOLD):
+        case = open_for_finding(tx, subject, detector=read.name, harm=harm)
+    if draft is None or _does_already(tx, subject, draft):
+        return
+    if case is not None:
+        draft = msgspec.structs.replace(draft, case_id=case.id, received_at=case.opened_at)
+    post = hit.post if subject.kind is SubjectKind.POST else None
+    decisions.act_automatically(tx, subject, draft=draft, post=post, fresh=hit.fresh)
+
+
+def _automatic(tx: Tx, hit: DetectorHit, step: Step) -> Draft:
+    """What a detector decides, with the reason in its author's language."""
+    read = hit.detector
+    ends_at = tx.now + read.effect.hours * HOUR if step in (Step.HOLD, Step.SLOW) else None
+    description = " ".join(read.description.split())
+    locale = get_preferences(tx, hit.finding.account_id).locale
+    facts = {"title": read.title, "description": description, "label": read.effect.label.strip()}
+    facts["until"] = spoken(ends_at or 0)
+    said = [say(locale, f"findings.{name}", **facts) for name in ("found", step)]
+    return Draft(
+        step=step,
+        rule_code=read.rule,
+        facts=" ".join(said)[:MAX_FACTS_CHARS],
+        label=facts["label"],
+        ends_at=ends_at,
+        detector=read.name,
+    )
+
+
+def _does_already(tx: Tx, subject: Subject, draft: Draft) -> bool:
+    holding = list_in_force(tx, subject.kind, subject.id)
+    return any(one.step == draft.step and one.detector == draft.detector for one in holding)
 
 
 def take_next(tx: Tx, reviewer_id: AccountId) -> Case:
@@ -458,8 +539,13 @@ def _close(tx: Tx, case: Case, decision: Decision, *, unfounded: bool = False) -
     _save(tx, closed)
     tx.run(_FORGET_SKIPS, id=case.id)
     # Of several decisions, who reported hears of one that does something.
-    acted = [one for one in list_of_case(tx, case.id) if one.holds_at(tx.now)]
+    taken = [one for one in list_of_case(tx, case.id) if not one.automated]
+    acted = [one for one in taken if one.holds_at(tx.now)]
     answer = decision if decision.restricts or not acted else acted[-1]
+    _end_automatic(tx, case, answer)
+    detection.count_outcome(
+        tx, detectors_of(case), decided=1, needed_nothing=int(not answer.restricts)
+    )
     outcome = Outcome.ACTED if answer.restricts else Outcome.NOT_ACTED
     if unfounded and not answer.restricts:
         outcome = Outcome.UNFOUNDED
@@ -470,8 +556,25 @@ def _close(tx: Tx, case: Case, decision: Decision, *, unfounded: bool = False) -
 def _stated(tx: Tx, case: Case, draft: Draft) -> Draft:
     """The draft with where it comes from, as it is stored and never as somebody says it."""
     return msgspec.structs.replace(
-        draft, case_id=case.id, source=_source(tx, case), detector=_first_detector(case)
+        draft,
+        case_id=case.id,
+        source=_source(tx, case),
+        detector=_first_detector(case),
+        received_at=case.opened_at,
     )
+
+
+def _end_automatic(tx: Tx, case: Case, decision: Decision) -> None:
+    """A person's decision takes the place of what detectors did to the subject: a hold without
+    ground ends at once.
+    """
+    if case.subject_id is None:
+        return
+    ending = Ending.REPLACED if decision.restricts else Ending.REVERSED
+    for one in list_in_force(tx, SubjectKind(case.subject_kind), case.subject_id):
+        if one.automated:
+            by, why = decision.decided_by, decision.facts
+            decisions.end_decision(tx, one.id, ending, by=by, reason=why)
 
 
 def _source(tx: Tx, case: Case) -> Source:

@@ -160,6 +160,11 @@ def find_rule(
     return (leading or named)[0]
 
 
+def find_case(tx: Tx, case_id: int) -> Case | None:
+    """The case of an id."""
+    return tx.first(_BY_ID, id=case_id)
+
+
 def get_case(tx: Tx, case_id: int, *, lock: bool = False) -> Case:
     """The case of an id, locked by who is about to change it; CaseNotFound."""
     found = tx.first(_BY_ID_LOCKED if lock else _BY_ID, id=case_id)

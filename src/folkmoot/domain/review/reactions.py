@@ -1,17 +1,21 @@
 """How reports come into cases, who is told, and what is forgotten when posts and accounts go."""
 
+import msgspec
 import sqlalchemy as sa
 
 from folkmoot.domain.accounts.events import AccountDeleted
 from folkmoot.domain.accounts.queries import get_account
 from folkmoot.domain.auth.model import Permission
-from folkmoot.domain.decisions.model import Subject, SubjectKind
+from folkmoot.domain.decisions.events import DecisionEnded
+from folkmoot.domain.decisions.model import Ending, Subject, SubjectKind
+from folkmoot.domain.detection import actions as detection
+from folkmoot.domain.detection.events import DetectorHit
 from folkmoot.domain.notifications.actions import notify
 from folkmoot.domain.notifications.model import Kind, Notice
 from folkmoot.domain.notifications.queries import list_who_may
 from folkmoot.domain.posts.events import PostDeleted
 from folkmoot.domain.reports.events import ReportFiled
-from folkmoot.domain.review import actions
+from folkmoot.domain.review import actions, queries
 from folkmoot.domain.review.tables import case_skips, cases, looks
 from folkmoot.kit.db import Tx, command, param
 
@@ -53,6 +57,25 @@ def put_to_case(tx: Tx, fact: ReportFiled) -> None:
         about = report.target_id if report.reporter_id is None else report.reporter_id
         notice = Notice(kind=Kind.REPORT, sender=get_account(tx, about), subject_id=report.id)
         notify(tx, list_who_may(tx, Permission.REVIEW_REPORTS), notice)
+
+
+def follow_finding(tx: Tx, fact: DetectorHit) -> None:
+    actions.follow_finding(tx, fact)
+
+
+def count_overturned(tx: Tx, fact: DecisionEnded) -> None:
+    """What was undone for its being wrong counts against the detectors that had found it."""
+    decision = fact.decision
+    if decision.ending not in (Ending.APPEALED, Ending.OUT_OF_COURT, Ending.REVERSED):
+        return
+    if decision.automated:
+        if decision.ending != Ending.REVERSED:  # otherwise the case's own outcome counts it
+            names = [decision.detector]
+            detection.count_outcome(tx, names, decided=1, needed_nothing=1, overturned=1)
+    elif decision.case_id is not None:
+        case = queries.find_case(tx, decision.case_id)
+        names = msgspec.json.decode(case.detectors, type=list[str]) if case else []
+        detection.count_outcome(tx, names, overturned=1)
 
 
 def forget_post(tx: Tx, fact: PostDeleted) -> None:

@@ -176,6 +176,7 @@ class Database:
                 tx = Tx(cursor, "sqlite", self.facts, self.settings)
                 try:
                     result = work(tx)
+                    tx.finish()
                 except BaseException as error:  # noqa: BLE001 - whoever waits is told
                     cursor.execute("ROLLBACK TO one")
                     outcomes.append((deliver, None, error))
@@ -224,6 +225,7 @@ class Database:
                 return work(tx), tx.signals
             with connection.transaction():
                 result = work(tx)
+                tx.finish()
         return result, tx.signals
 
 

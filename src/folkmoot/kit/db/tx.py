@@ -1,7 +1,7 @@
 """A unit of work: one connection, one transaction, the moment it began, and what it will tell."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import msgspec
 
@@ -12,6 +12,7 @@ from folkmoot.kit.settings import Settings
 
 R = TypeVar("R")
 T = TypeVar("T")
+P = ParamSpec("P")
 
 
 class Signal(msgspec.Struct, frozen=True):
@@ -25,7 +26,7 @@ class Signal(msgspec.Struct, frozen=True):
 class Tx:
     """Runs statements in one transaction. Made by the Database, used in one thread, never kept."""
 
-    __slots__ = ("_cursor", "_facts", "dialect", "now", "settings", "signals")
+    __slots__ = ("_cursor", "_facts", "_last", "dialect", "now", "settings", "signals")
 
     def __init__(self, cursor: Any, dialect: str, facts: Facts, settings: Settings) -> None:
         self._cursor = cursor
@@ -34,6 +35,7 @@ class Tx:
         self.settings = settings
         self.now = clock.now()
         self.signals: list[Signal] = []
+        self._last: list[Callable[[Tx], object]] = []
 
     def all(self, query: Query[R], **params: Any) -> list[R]:
         """Every row."""
@@ -87,6 +89,21 @@ class Tx:
     def signal(self, topic: str, subject: int = 0, detail: str = "") -> None:
         """Tells the running processes after the commit; lost if the transaction is undone."""
         self.signals.append(Signal(topic, subject, detail))
+
+    def at_last(
+        self, work: "Callable[Concatenate[Tx, P], object]", *args: P.args, **kwargs: P.kwargs
+    ) -> None:
+        """Runs `work(tx, …)` when all else of this unit of work is done, before the commit: for
+        what makes others wait until then.
+        """
+        self._last.append(lambda tx: work(tx, *args, **kwargs))
+
+    def finish(self) -> None:
+        """Does what waits for the end; called by the Database."""
+        while self._last:
+            waiting, self._last = self._last, []
+            for work in waiting:
+                work(self)
 
     def script(self, sql: str, **params: Any) -> list[tuple[Any, ...]]:
         """Runs SQL text of one dialect: pragmas, plans, full-text matches."""

@@ -77,6 +77,7 @@ def upgrade() -> None:
         sa.Column("screened_at", sa.BigInteger(), nullable=True),
         sa.Column("contact_limited_at", sa.BigInteger(), nullable=True),
         sa.Column("paused_until", sa.BigInteger(), nullable=True),
+        sa.Column("slowed_until", sa.BigInteger(), nullable=True),
         sa.Column(
             "moved_to_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
@@ -503,6 +504,7 @@ def upgrade() -> None:
         sa.Column("content_types", sa.Text(), nullable=False),
         sa.Column("content_language", sa.Text(), nullable=False),
         sa.Column("content_at", sa.BigInteger(), nullable=False),
+        sa.Column("received_at", sa.BigInteger(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("ends_at", sa.BigInteger(), nullable=True),
         sa.Column("review_at", sa.BigInteger(), nullable=True),
@@ -511,7 +513,7 @@ def upgrade() -> None:
         sa.Column("ended_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("end_reason", sa.Text(), nullable=False),
         sa.CheckConstraint(
-            "decider <> '' OR (detector <> '' AND step IN ('label', 'screen', 'hold'))",
+            "decider <> '' OR (detector <> '' AND step IN ('label', 'screen', 'hold', 'slow'))",
             name=op.f("decisions_automation_check"),
         ),
         sa.CheckConstraint(
@@ -526,7 +528,7 @@ def upgrade() -> None:
             name=op.f("decisions_end_check"),
         ),
         sa.CheckConstraint(
-            "step NOT IN ('hold', 'pause') OR ends_at IS NOT NULL",
+            "step NOT IN ('hold', 'slow', 'pause') OR ends_at IS NOT NULL",
             name=op.f("decisions_hold_end_check"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("decisions_pk")),
@@ -621,6 +623,19 @@ def upgrade() -> None:
         sa.Column("found", sa.Text(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("detector_findings_pk")),
+    )
+    op.create_table(
+        "detector_outcomes",
+        sa.Column(
+            "detector_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("month", sa.Text(), nullable=False),
+        sa.Column("decided", sa.Integer(), nullable=False),
+        sa.Column("needed_nothing", sa.Integer(), nullable=False),
+        sa.Column("overturned", sa.Integer(), nullable=False),
+        sa.Column("published_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("detector_id", "month", name=op.f("detector_outcomes_pk")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "detector_overlaps",
@@ -2478,6 +2493,14 @@ def upgrade() -> None:
     op.create_index("detector_findings_post", "detector_findings", ["post_id"], unique=False)
     op.create_index(
         "detector_findings_version", "detector_findings", ["version_id", "id"], unique=False
+    )
+    op.create_index(
+        "detector_outcomes_unpublished",
+        "detector_outcomes",
+        ["month"],
+        unique=False,
+        sqlite_where=sa.text("published_at IS NULL"),
+        postgresql_where=sa.text("published_at IS NULL"),
     )
     op.create_index("detector_samples_author", "detector_samples", ["author_id"], unique=False)
     op.create_index("detector_samples_by", "detector_samples", ["by_id"], unique=False)
