@@ -444,17 +444,18 @@ def facts() -> Facts:
 
 def _keep_cases(made: Facts) -> None:
     made.on(Decided, decisions.tell_member, decisions.write_member)
+    made.on(Decided, decisions.record_decision)
     made.on(DecisionEnded, decisions.tell_member, decisions.write_member)
-    made.on(DecisionEnded, review.count_overturned)
+    made.on(DecisionEnded, decisions.record_end, review.count_overturned)
     made.on(DecisionKept, decisions.tell_member)
     made.on(PostDeleted, decisions.forget_post)
     made.on(AccountDeleted, decisions.forget_account)
-    made.on(ReportFiled, reports.send_receipt, review.put_to_case)
+    made.on(ReportFiled, reports.send_receipt, reports.record_notice, review.put_to_case)
     made.on(ReportResolved, reports.tell_outcome)
-    made.on(ReporterWarned, reports.warn_reporter)
+    made.on(ReporterWarned, reports.warn_reporter, reports.record_misuse)
     made.on(PostDeleted, review.forget_post, reports.forget_post)
     made.on(AppealFiled, appeals.confirm)
-    made.on(AppealDecided, appeals.tell_author, appeals.write_answer)
+    made.on(AppealDecided, appeals.tell_author, appeals.write_answer, appeals.record_appeal)
     made.on(CaseOpened, staffing.count_opened)
     made.on(CaseClosed, staffing.count_closed, quality.draw)
     made.on(PostDeleted, practice.forget_post, quality.forget_post)
@@ -485,7 +486,7 @@ def _detect(made: Facts) -> None:
     made.on(PostBoosted, gate.examine_boost)
     made.on(ProfileChanged, gate.examine_profile)
     made.on(AccountCreated, gate.examine_sign_up)
-    made.on(DetectorChanged, gate.look_anew)
+    made.on(DetectorChanged, gate.look_anew, detection.record_change)
     made.on(DetectorHit, review.follow_finding)
     made.on(PostDeleted, deeds.forget_post, detection.forget_post)
     made.on(
@@ -624,6 +625,10 @@ def job_handlers(app: App) -> dict[str, tuple[Handler, type]]:
         "deeds.sweep": (deeds_jobs.sweep, deeds_jobs.Sweep),
         BACKTEST: (detection_jobs.backtest, BacktestToRun),
         "detection.watch": (detection_jobs.watch, detection_jobs.Watch),
+        "detection.accuracy": (
+            detection_jobs.publish_accuracy,
+            detection_jobs.PublishAccuracy,
+        ),
         "polls.close": (polls_jobs.close, PollDue),
         "auth.letter": (auth_jobs.send_letter, LetterOrder),
         "auth.notice": (auth_jobs.send_notice, SealedNotice),
@@ -688,6 +693,7 @@ REPEATING_JOBS: dict[str, int] = {
     "deeds.sweep": clock.HOUR,
     "detection.watch": 5 * clock.MINUTE,
     "disclosure.send": 10 * clock.MINUTE,
+    "detection.accuracy": clock.DAY,
     "discovery.trends": 10 * clock.MINUTE,
     "discovery.weeks": clock.HOUR,
     "push.sweep": clock.DAY,

@@ -17,7 +17,11 @@ Run = Callable[..., Result]
 def run(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     file = tmp_path / "folkmoot.toml"
     database, media = settings.database.url, settings.media.folder
-    file.write_text(f'[database]\nurl = "{database}"\n[media]\nfolder = "{media}"\n')
+    secret = settings.secrets.secret_key
+    file.write_text(
+        f'[database]\nurl = "{database}"\n[media]\nfolder = "{media}"\n'
+        f'[secrets]\nsecret_key = "{secret}"\n'
+    )
     monkeypatch.setenv("FOLKMOOT_CONFIG", "")
 
     def invoke(*words: str) -> Result:

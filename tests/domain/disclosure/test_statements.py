@@ -177,6 +177,7 @@ def decision(rule: Rule, kind: SubjectKind, step: Step, **more: Any) -> Decision
         "content_types": '["text"]',
         "content_language": "en",
         "content_at": NOW - DAY,
+        "received_at": NOW - DAY,
         "created_at": NOW,
         "ends_at": None,
         "review_at": NOW + DAY,

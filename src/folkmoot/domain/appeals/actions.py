@@ -19,6 +19,7 @@ from folkmoot.domain.appeals.model import (
     TooLate,
     check_answer,
     check_text,
+    code_of,
 )
 from folkmoot.domain.appeals.tables import appeals
 from folkmoot.domain.auth.model import Permission, require
@@ -174,5 +175,10 @@ def _restore(tx: Tx, appeal: Appeal) -> None:
             review.reopen(tx, decision.case_id)
     elif decision.ended_at is None:
         decisions.end_decision(
-            tx, decision.id, Ending.APPEALED, by=appeal.decided_by, reason=appeal.answer
+            tx,
+            decision.id,
+            Ending.APPEALED,
+            by=appeal.decided_by,
+            reason=appeal.answer,
+            appeal=code_of(appeal.id),
         )

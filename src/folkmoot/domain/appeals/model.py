@@ -92,6 +92,11 @@ def may_answer(decision: Decision, reviewer_id: int) -> bool:
     return reviewer_id not in (decision.decided_by, decision.seconded_by, decision.account_id)
 
 
+def code_of(appeal_id: int) -> str:
+    """The name of an appeal in the public log."""
+    return f"A-{appeal_id}"
+
+
 def check_text(text: str) -> str:
     """What an appeal says, without blanks around it; TextMissing."""
     if not 0 < len(text.strip()) <= MAX_TEXT_CHARS:

@@ -1,4 +1,4 @@
-"""Who is told of appeals by alert and letter, and what is forgotten when accounts go."""
+"""Who is told of appeals, what the public log says, and what is forgotten when accounts go."""
 
 import msgspec
 
@@ -6,17 +6,20 @@ from folkmoot.domain.accounts.events import AccountDeleted
 from folkmoot.domain.accounts.queries import get_account
 from folkmoot.domain.appeals import actions
 from folkmoot.domain.appeals.events import AppealDecided, AppealFiled
-from folkmoot.domain.appeals.model import Appeal, By, State
+from folkmoot.domain.appeals.model import Appeal, By, State, code_of
 from folkmoot.domain.appeals.queries import list_independent
 from folkmoot.domain.auth.actions import send_notice
 from folkmoot.domain.auth.model import Addressee, User
 from folkmoot.domain.auth.queries import find_user
 from folkmoot.domain.decisions.model import Ending, statement_path
+from folkmoot.domain.decisions.model import code_of as name_of_decision
 from folkmoot.domain.decisions.queries import get_decision
 from folkmoot.domain.notifications.actions import notify
 from folkmoot.domain.notifications.model import Kind, Notice, Warned
 from folkmoot.domain.reports.model import receipt_path
 from folkmoot.domain.reports.queries import find_addressee, find_report
+from folkmoot.domain.transparency import model as log
+from folkmoot.domain.transparency.actions import record
 from folkmoot.kit.clock import spoken
 from folkmoot.kit.db import Tx
 
@@ -68,6 +71,23 @@ def _addressee(tx: Tx, appeal: Appeal) -> tuple[User | Addressee, str] | None:
     report = find_report(tx, appeal.report_id)
     to = find_addressee(tx, report) if report else None
     return (to, base + receipt_path(key, report.code)) if report and to else None
+
+
+def record_appeal(tx: Tx, fact: AppealDecided) -> None:
+    """Writes the outcome into the public log: `reversed` where the appeal was right."""
+    appeal = fact.appeal
+    tx.at_last(
+        record,
+        log.Appeal(
+            code=code_of(appeal.id),
+            decision=name_of_decision(appeal.decision_id),
+            by="author" if appeal.by == By.AUTHOR else "reporter",
+            filed_at=log.moment(appeal.filed_at),
+            decided_at=log.moment(tx.now),
+            outcome="reversed" if appeal.state == State.UPHELD else "upheld",
+            decided_by=appeal.decider,
+        ),
+    )
 
 
 def forget_account(tx: Tx, fact: AccountDeleted) -> None:

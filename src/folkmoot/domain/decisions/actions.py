@@ -142,8 +142,10 @@ def end_decision(
     *,
     by: AccountId | None = None,
     reason: str = "",
+    appeal: str = "",
 ) -> Decision:
-    """Ends a decision: what it did is undone, as far as no other decision does the same.
+    """Ends a decision: what it did is undone, as far as no other decision does the same. `appeal`
+    is the code of the one that was upheld.
 
     DecisionNotFound; AlreadyEnded.
     """
@@ -154,7 +156,7 @@ def end_decision(
     tx.run(_END, decision_id=decision.id, at=tx.now, how=ending, by_id=by, reason=reason)
     ended = msgspec.structs.replace(decision, **said)
     _put_in_force(tx, ended)
-    tx.announce(DecisionEnded(ended))
+    tx.announce(DecisionEnded(ended, appeal))
     return ended
 
 

@@ -12,9 +12,10 @@ class Decided(msgspec.Struct, frozen=True):
 
 
 class DecisionEnded(msgspec.Struct, frozen=True):
-    """A decision is in force no longer; it says how it ended."""
+    """A decision is in force no longer; it says how it ended, and by which appeal if by one."""
 
     decision: Decision
+    appeal: str = ""
 
 
 class DecisionKept(msgspec.Struct, frozen=True):

@@ -12,6 +12,7 @@ from folkmoot.domain.media.model import Kind as MediaKind
 from folkmoot.domain.policy.model import Action, Rule
 from folkmoot.domain.posts.model import Label, Post, Visibility
 from folkmoot.domain.posts.model import Restraint as PostRestraint
+from folkmoot.domain.transparency.model import Restriction
 from folkmoot.kit.clock import DAY, HOUR
 from folkmoot.kit.crypto import link_key
 from folkmoot.kit.errors import Conflict, Forbidden, Invalid, NotFound
@@ -71,6 +72,20 @@ POSSIBLE: dict[SubjectKind, frozenset[Step]] = {
 AUTOMATIC = frozenset({Step.LABEL, Step.SCREEN, Step.HOLD, Step.SLOW})
 # What a rule must allow: to be held until somebody looks is no consequence of a rule.
 _NEEDS = {Step.HOLD: Action.NO_ACTION, Step.SLOW: Action.LIMIT}
+
+
+# What each step is in the words of the EU transparency database.
+RESTRICTIONS: dict[Step, Restriction] = {
+    Step.LABEL: "visibility-labelled",
+    Step.SCREEN: "visibility-other",
+    Step.LIMIT: "visibility-interaction-restricted",
+    Step.UNLIST: "visibility-demoted",
+    Step.QUARANTINE: "visibility-disabled",
+    Step.HOLD: "visibility-disabled",
+    Step.SLOW: "service-partial-suspension",
+    Step.PAUSE: "service-partial-suspension",
+    Step.SUSPEND: "account-suspended",
+}
 
 
 class Ground(StrEnum):
@@ -267,6 +282,18 @@ def statement_key(secret_key: str, decision_id: int) -> str:
 def statement_path(secret_key: str, decision_id: int) -> str:
     """Where a member reads a decision about them, signed in or not."""
     return f"/statements/{decision_id}?key={statement_key(secret_key, decision_id)}"
+
+
+def code_of(decision_id: int) -> str:
+    """The name of a decision in the public log, in statements and on receipts."""
+    return f"D-{decision_id}"
+
+
+def case_code_of(decision: Decision) -> str:
+    """The name of the case that a decision closed or belongs to; what a detector did without one
+    is its own case.
+    """
+    return code_of(decision.id) if decision.case_id is None else f"C-{decision.case_id}"
 
 
 def content_types_of(post: Post | None, media: Iterable[str]) -> str:

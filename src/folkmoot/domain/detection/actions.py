@@ -1,7 +1,8 @@
 """Writes of detectors: their life from draft to active and back, and what they found."""
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from hashlib import sha256
+from typing import Literal, NamedTuple
 
 import msgspec
 import sqlalchemy as sa
@@ -45,6 +46,7 @@ from folkmoot.domain.detection.model import (
     WrongState,
     has_jumped,
     rank_of,
+    wilson,
 )
 from folkmoot.domain.detection.tables import (
     detector_backtests,
@@ -57,12 +59,15 @@ from folkmoot.domain.detection.tables import (
     detector_versions,
     detectors,
 )
-from folkmoot.domain.detectors.model import Detector, Effect, read_detector
+from folkmoot.domain.detectors.model import Detector, DetectorInvalid, Effect, read_detector
 from folkmoot.domain.matchlists.queries import find_list
 from folkmoot.domain.policy.model import Action, RuleNotFound
 from folkmoot.domain.policy.queries import get_rule
 from folkmoot.domain.posts.model import Post, PostId
+from folkmoot.domain.transparency import model as log
+from folkmoot.domain.transparency.actions import record
 from folkmoot.domain.transparency.model import month_of
+from folkmoot.domain.transparency.queries import find_pseudonym
 from folkmoot.kit import clock, jobs
 from folkmoot.kit.db import Tx, command, insert_all, param
 from folkmoot.kit.ids import first_at, new_id
@@ -117,6 +122,14 @@ _COUNT_OUTCOME = command(
             for name in ("decided", "needed_nothing", "overturned")
         },
     )
+)
+_PUBLISHED = command(
+    sa.update(detector_outcomes)
+    .where(
+        detector_outcomes.c.detector_id == param("of_id"),
+        detector_outcomes.c.month == param("of_month"),
+    )
+    .values(published_at=param("at"))
 )
 _INSERT_BACKTEST = insert_all(detector_backtests)
 _MOVE_BACKTEST = command(
@@ -384,6 +397,9 @@ def record_stretch(tx: Tx, backtest: Backtest, stretch: Stretch) -> Backtest:
             tx.run(_START_OVERLAP, **key, matches=0)
             tx.run(_COUNT_OVERLAP, **key, more=count)
         _sample(tx, backtest, stretch)
+        if stretch.ended:
+            detector = queries.get_detector_to_change(tx, backtest.detector_id)
+            _record(tx, detector, "tested", backtest.version_id)
     return queries.get_backtest(tx, backtest.id)
 
 
@@ -401,6 +417,88 @@ def label_match(
     )
     if not labelled:
         raise NotInSample
+
+
+def record_change(tx: Tx, detector: StoredDetector, change: Change) -> None:
+    """Writes into the public log what happened to a detector."""
+    _record(tx, detector, _EVENTS[Step(change.step)], change.version_id, by=_who(tx, change))
+
+
+def _who(tx: Tx, change: Change) -> str | None:
+    """The pseudonym of who changed it; the console has one too. None where nobody did."""
+    if change.step == Step.STEPPED_BACK:
+        return None
+    return find_pseudonym(tx, change.by_id or 0)
+
+
+_Event = Literal["drafted", "tested", "shadowed", "activated", "fell-back", "retired"]
+_EVENTS: dict[Step, _Event] = {
+    Step.CREATED: "drafted",
+    Step.REWRITTEN: "drafted",
+    Step.SHADOWED: "shadowed",
+    Step.ACTIVATED: "activated",
+    Step.STEPPED_BACK: "fell-back",
+    Step.RETIRED: "retired",
+}
+_EFFECTS: dict[Effect, Literal["case", "label", "screen", "slow", "hold"]] = {
+    Effect.OPEN_CASE: "case",
+    Effect.LABEL: "label",
+    Effect.SCREEN: "screen",
+    Effect.SLOW_DOWN: "slow",
+    Effect.HOLD: "hold",
+}
+
+
+def _record(
+    tx: Tx,
+    detector: StoredDetector,
+    event: _Event,
+    version_id: VersionId,
+    *,
+    by: str | None = None,
+) -> None:
+    version = queries.get_version(tx, version_id)
+    try:
+        read = read_detector(version.source)
+    except DetectorInvalid:  # written for an older program, which told of it then
+        return
+    tested = queries.find_backtest(tx, version_id)
+    labelled = queries.estimate_precision(tx, tested.id) if tested else wilson(0, 0)
+    entry = log.DetectorChange(
+        code=detector.name,
+        event=event,
+        version=version.number,
+        rule=read.rule,
+        effect=_EFFECTS[read.effect.do],
+        source_sha256=sha256(version.source.encode()).hexdigest(),
+        by=by,
+        matched=tested.matched if tested else 0,
+        sample=labelled.of,
+        sample_right=round(labelled.share * labelled.of),
+    )
+    tx.at_last(record, entry)
+
+
+def publish_accuracy(tx: Tx, *, limit: int = 50) -> bool:
+    """Writes into the public log what became of the matches of each detector in a month that is
+    over; whether there may be more.
+    """
+    due = queries.list_unpublished(tx, before=month_of(tx.now), limit=limit)
+    names = {detector.id: detector.name for detector in queries.list_detectors(tx)} if due else {}
+    for each in due:
+        tx.run(_PUBLISHED, of_id=each.detector_id, of_month=each.month, at=tx.now)
+        start = clock.from_iso(f"{each.month}-01")
+        end = clock.from_iso(f"{month_of(start + 32 * clock.DAY)}-01") - 1
+        entry = log.DetectorAccuracy(
+            code=names[each.detector_id],
+            from_on=clock.iso_day(start),
+            to_on=clock.iso_day(end),
+            decided=each.decided,
+            needed_nothing=each.needed_nothing,
+            overturned=each.overturned,
+        )
+        tx.at_last(record, entry)
+    return len(due) == limit
 
 
 def _sample(tx: Tx, backtest: Backtest, stretch: Stretch) -> None:

@@ -28,6 +28,15 @@ class Bench(msgspec.Struct, frozen=True):
     others: Engine
 
 
+class PublishAccuracy(msgspec.Struct):
+    """A job: tell in public what became of detectors' matches in months that are over."""
+
+
+async def publish_accuracy(context: Context, payload: PublishAccuracy) -> None:
+    while await context.db.write(actions.publish_accuracy):
+        pass
+
+
 async def watch(context: Context, payload: Watch) -> None:
     await context.db.write(actions.watch)
 

@@ -29,6 +29,7 @@ from folkmoot.domain.detection.model import (
     wilson,
 )
 from folkmoot.domain.detection.tables import (
+    IS_UNPUBLISHED,
     detector_backtests,
     detector_changes,
     detector_failures,
@@ -121,6 +122,13 @@ _OUTCOMES = rows(
     sa.select(detector_outcomes)
     .where(detector_outcomes.c.detector_id == param("detector_id"))
     .order_by(detector_outcomes.c.month.desc())
+    .limit(param("limit", sa.Integer())),
+    Outcomes,
+)
+_UNPUBLISHED = rows(
+    sa.select(detector_outcomes)
+    .where(IS_UNPUBLISHED, detector_outcomes.c.month < param("before"))
+    .order_by(detector_outcomes.c.month)
     .limit(param("limit", sa.Integer())),
     Outcomes,
 )
@@ -248,6 +256,11 @@ def get_usual(tx: Tx, detector: StoredDetector, *, until: int) -> Share:
 def list_outcomes(tx: Tx, detector_id: DetectorId, *, months: int = 12) -> list[Outcomes]:
     """What people made of what a detector found, by month, newest first."""
     return tx.all(_OUTCOMES, detector_id=detector_id, limit=months)
+
+
+def list_unpublished(tx: Tx, *, before: str, limit: int) -> list[Outcomes]:
+    """Months that are over of which the public log does not tell yet, for each detector."""
+    return tx.all(_UNPUBLISHED, before=before, limit=limit)
 
 
 def count_failures(tx: Tx, detector_id: DetectorId) -> int:

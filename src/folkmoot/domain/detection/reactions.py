@@ -138,6 +138,10 @@ def _examine(tx: Tx, live: _Live, deed: Deed, account_id: AccountId, post: Post 
         actions.record_failure(tx, live.detectors[place], why)
 
 
+def record_change(tx: Tx, fact: DetectorChanged) -> None:
+    actions.record_change(tx, fact.detector, fact.change)
+
+
 def forget_post(tx: Tx, fact: PostDeleted) -> None:
     actions.forget_post(tx, fact.post.id)
 

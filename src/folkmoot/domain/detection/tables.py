@@ -76,6 +76,7 @@ detector_outcomes = table(
     sa.Column("overturned", sa.Integer, nullable=False),
     sa.Column("published_at", Moment),
 )
+IS_UNPUBLISHED = sa.text("detector_outcomes.published_at IS NULL")
 _unpublished = sa.text("published_at IS NULL")
 sa.Index(
     "detector_outcomes_unpublished",

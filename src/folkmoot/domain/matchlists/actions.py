@@ -1,6 +1,8 @@
 """Writes of matching lists: imports, undoing, allowing."""
 
+import re
 from hashlib import sha256
+from typing import Literal
 
 import msgspec
 import sqlalchemy as sa
@@ -38,6 +40,9 @@ from folkmoot.domain.matchlists.tables import (
     match_entries,
     match_lists,
 )
+from folkmoot.domain.transparency.actions import record
+from folkmoot.domain.transparency.model import ListImport
+from folkmoot.domain.transparency.queries import find_pseudonym
 from folkmoot.kit.db import Tx, command, insert_all, param
 from folkmoot.kit.ids import new_id
 
@@ -99,7 +104,8 @@ def import_list(
     plan = queries.plan_import(
         tx, the_list, read_list(text, form, Kind(the_list.kind)), whole=whole
     )
-    if plan.kept + len(plan.added) > MAX_ENTRIES:
+    total = queries.count_listed(tx, the_list) + len(plan.added) - len(plan.removed)
+    if total > MAX_ENTRIES:
         raise TooManyEntries
     change = Change(
         id=ChangeId(new_id()),
@@ -123,6 +129,7 @@ def import_list(
     tx.many(_INSERT_DIFFERENCE, map(msgspec.structs.asdict, differences))
     _put(tx, the_list, [one for one in differences if one.added])
     _take(tx, the_list, [one for one in differences if not one.added])
+    tx.at_last(_record, the_list, change, event="imported", total=total)
     return change
 
 
@@ -143,7 +150,36 @@ def undo_import(tx: Tx, by: AccountId | None, name: str, change_id: int) -> Chan
     _take(tx, the_list, gone)
     _put(tx, the_list, back)
     tx.run(_MARK_UNDONE, change_id=change.id, at=tx.now)
-    return _note(tx, by, the_list, Act.UNDO, str(change.id), added=len(back), removed=len(gone))
+    undone = _note(tx, by, the_list, Act.UNDO, str(change.id), added=len(back), removed=len(gone))
+    of = msgspec.structs.replace(change, added=len(back), removed=len(gone), by_id=by)
+    total = queries.count_listed(tx, the_list)
+    tx.at_last(_record, the_list, of, event="undone", total=total)
+    return undone
+
+
+def _record(
+    tx: Tx, the_list: MatchList, change: Change, *, event: Literal["imported", "undone"], total: int
+) -> None:
+    """Writes into the public log that a list was imported or an import undone; its source where
+    that is an address on the web.
+    """
+    held: Literal["domains", "words"] = "domains" if the_list.kind == Kind.DOMAINS else "words"
+    entry = ListImport(
+        code=f"L-{change.id}",
+        name=the_list.name,
+        event=event,
+        holds=held,
+        added=change.added,
+        removed=change.removed,
+        total=total,
+        content_sha256=change.digest,
+        source=change.source if _WEB.fullmatch(change.source) else None,
+        by=find_pseudonym(tx, change.by_id or 0),
+    )
+    record(tx, entry)
+
+
+_WEB = re.compile(r"https?://[!-?A-~]{1,500}")
 
 
 def allow_entry(tx: Tx, by: AccountId | None, name: str, entry: str, *, reason: str) -> None:

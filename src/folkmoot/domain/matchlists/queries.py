@@ -30,6 +30,12 @@ _BY_NAME_TO_CHANGE = rows(
     sa.select(match_lists).where(match_lists.c.name == param("name")).with_for_update(), MatchList
 )
 _ENTRIES = rows(sa.select(match_entries).where(match_entries.c.list_id == param("list_id")), Entry)
+_COUNT = values(
+    sa.select(sa.func.count())
+    .select_from(match_entries)
+    .where(match_entries.c.list_id == param("list_id")),
+    int,
+)
 _ENTRY = rows(
     sa.select(match_entries).where(
         match_entries.c.list_id == param("list_id"), match_entries.c.entry == param("entry")
@@ -79,6 +85,11 @@ def get_list(tx: Tx, name: str, *, lock: bool = False) -> MatchList:
 def list_entries(tx: Tx, the_list: MatchList) -> list[Entry]:
     """What stands on a list."""
     return tx.all(_ENTRIES, list_id=the_list.id)
+
+
+def count_listed(tx: Tx, the_list: MatchList) -> int:
+    """How much stands on a list."""
+    return tx.one(_COUNT, list_id=the_list.id)
 
 
 def find_entry(tx: Tx, the_list: MatchList, entry: str) -> Entry | None:

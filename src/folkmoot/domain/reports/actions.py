@@ -2,6 +2,7 @@
 
 import hmac
 from collections.abc import Sequence
+from typing import Literal
 
 import msgspec
 import sqlalchemy as sa
@@ -9,6 +10,7 @@ import sqlalchemy as sa
 from folkmoot.domain.accounts.model import AccountId
 from folkmoot.domain.accounts.queries import get_shown_account
 from folkmoot.domain.auth.model import parse_email
+from folkmoot.domain.decisions.model import code_of as name_of_decision
 from folkmoot.domain.policy.model import Category as Harm
 from folkmoot.domain.policy.queries import list_rules
 from folkmoot.domain.posts.model import PostNotFound
@@ -47,7 +49,10 @@ from folkmoot.domain.reports.model import (
     receipt_key,
 )
 from folkmoot.domain.reports.tables import flaggers, report_posts, reporter_standings, reports
-from folkmoot.kit.clock import spoken
+from folkmoot.domain.transparency import model as log
+from folkmoot.domain.transparency.actions import record
+from folkmoot.domain.transparency.queries import find_pseudonym, list_entries
+from folkmoot.kit.clock import iso_day, spoken
 from folkmoot.kit.crypto import derive, seal
 from folkmoot.kit.db import Page, Tx, command, insert_all, param
 from folkmoot.kit.ids import new_id
@@ -145,9 +150,16 @@ def resolve_case(tx: Tx, case_id: int, outcome: Outcome, *, decision_id: int | N
     """Tells what became of every open report of a case; decides what it says of the reporters."""
     page = Page(limit=_BATCH)
     while found := queries.list_of_case(tx, case_id, page):
-        for report in found:
-            if report.resolved_at is None:
-                _resolve(tx, report, outcome, decision_id)
+        still_open = [report for report in found if report.resolved_at is None]
+        for report in still_open:
+            _resolve(tx, report, outcome, decision_id)
+        if still_open and decision_id is not None:
+            answer = log.Answer(
+                decision=name_of_decision(decision_id),
+                notices=tuple(report.code for report in still_open),
+                answered_at=log.moment(tx.now),
+            )
+            tx.at_last(record, answer)
         page = Page(limit=_BATCH, max_id=found[-1].id)
 
 
@@ -179,15 +191,28 @@ def get_receipt(tx: Tx, code: str, key: str) -> Report:
     return report
 
 
-def award_flagger(tx: Tx, account_id: AccountId, *, area: str, why: str) -> Flagger:
-    """Makes a member a trusted flagger, in public."""
+def award_flagger(
+    tx: Tx,
+    account_id: AccountId,
+    *,
+    area: str,
+    why: str,
+    organisation: str = "",
+    by: AccountId | None = None,
+) -> Flagger:
+    """Makes a member a trusted flagger, in public. Of an `organisation`, the public log says the
+    name; of a person it never does.
+    """
     tx.run(_FORGET_FLAGGER, account_id=account_id)
     made = Flagger(account_id, area.strip(), tx.now, why.strip(), None, "")
     tx.insert(_INSERT_FLAGGER, made)
+    tx.at_last(_record_flagger, account_id, event="awarded", organisation=organisation, by=by)
     return made
 
 
-def revoke_flagger(tx: Tx, account_id: AccountId, *, why: str) -> Flagger | None:
+def revoke_flagger(
+    tx: Tx, account_id: AccountId, *, why: str, by: AccountId | None = None
+) -> Flagger | None:
     """Takes that back, in public; None where there was nothing to take back."""
     found = queries.find_flagger(tx, account_id)
     if found is None:
@@ -195,7 +220,31 @@ def revoke_flagger(tx: Tx, account_id: AccountId, *, why: str) -> Flagger | None
     ended = msgspec.structs.replace(found, revoked_at=tx.now, revoked_why=why.strip())
     tx.run(_FORGET_FLAGGER, account_id=account_id)
     tx.insert(_INSERT_FLAGGER, ended)
+    tx.at_last(_record_flagger, account_id, event="revoked", organisation="", by=by)
     return ended
+
+
+def _record_flagger(
+    tx: Tx,
+    account_id: AccountId,
+    *,
+    event: Literal["awarded", "revoked"],
+    organisation: str,
+    by: AccountId | None,
+) -> None:
+    code = queries.find_flagger_code(tx, account_id)
+    if event == "revoked":
+        awarded = list_entries(tx, Page(limit=1), kind="trusted-flagger", term=code)
+        named = [one.content.entry for one in awarded]
+        organisation = next((one.organisation for one in named if hasattr(one, "organisation")), "")
+    entry = log.TrustedFlagger(
+        code=code,
+        organisation=organisation.strip() or code,
+        event=event,
+        on=iso_day(tx.now),
+        by=None if by is None else find_pseudonym(tx, by),
+    )
+    record(tx, entry)
 
 
 def forget_reporter(tx: Tx, account_id: AccountId) -> None:
@@ -310,18 +359,19 @@ def _resolve(tx: Tx, report: Report, outcome: Outcome, decision_id: int | None) 
         report, resolved_at=tx.now, outcome=outcome, decision_id=decision_id
     )
     if report.reporter_id is not None:
-        _judge(tx, report.reporter_id, outcome)
+        _judge(tx, report.reporter_id, outcome, decision_id)
     tx.announce(ReportResolved(resolved))
 
 
-def _judge(tx: Tx, reporter_id: AccountId, outcome: Outcome) -> None:
+def _judge(tx: Tx, reporter_id: AccountId, outcome: Outcome, decision_id: int | None) -> None:
     before = queries.get_standing(tx, reporter_id)
     after = judge(before, outcome, tx.now)
     _save_standing(tx, after)
     newly_warned = after.warned_at != before.warned_at and after.warned_at is not None
     newly_paused = after.paused_until != before.paused_until
     if newly_warned or newly_paused:
-        tx.announce(ReporterWarned(reporter_id, after.paused_until if newly_paused else None))
+        until = after.paused_until if newly_paused else None
+        tx.announce(ReporterWarned(reporter_id, until, before.warned_at, decision_id))
 
 
 def _save_standing(tx: Tx, standing: Standing) -> None:

@@ -21,8 +21,10 @@ class ReportResolved(msgspec.Struct, frozen=True):
 
 class ReporterWarned(msgspec.Struct, frozen=True):
     """Many reports of a member in a row were manifestly unfounded; more will pause reporting, or,
-    with `paused_until`, have done so.
+    with `paused_until`, have done so, by a decision in a case.
     """
 
     account_id: AccountId
     paused_until: int | None
+    warned_at: int | None = None
+    decision_id: int | None = None

@@ -27,6 +27,7 @@ from folkmoot.domain.reports.tables import (
     reporter_standings,
     reports,
 )
+from folkmoot.domain.transparency.model import pseudonym_of
 from folkmoot.kit.clock import DAY
 from folkmoot.kit.crypto import derive, open_sealed
 from folkmoot.kit.db import Id, Moment, Page, Tx, paged, param, rows, values, within
@@ -247,6 +248,12 @@ def list_standings(tx: Tx, account_ids: Sequence[int]) -> dict[int, Standing]:
 def find_flagger(tx: Tx, account_id: int) -> Flagger | None:
     """A trusted flagger whose award stands."""
     return tx.first(_FLAGGER, account_id=account_id)
+
+
+def find_flagger_code(tx: Tx, account_id: int) -> str:
+    """The name under which a trusted flagger stands in the public log: always the same one."""
+    key = derive(tx.settings.secrets.secret_key, "flaggers' codes")
+    return "F" + pseudonym_of(key, account_id)[1:]
 
 
 def list_flaggers(tx: Tx) -> list[Flagger]:

@@ -207,5 +207,6 @@ def _one(value: Any) -> str:
 
 
 def _plain(code: str) -> str:
-    """A code as words."""
+    """A code as words; those of the EU transparency database are written in capitals."""
+    code = code.lower() if code.isupper() else code
     return code.replace("-", " ").replace("_", " ")
