@@ -30,6 +30,9 @@ from folkmoot.domain.decisions.model import (
 from folkmoot.kit import clock
 from folkmoot.kit.db import Database
 from folkmoot.kit.settings import Settings
+from folkmoot.kit.tlog.notes import parse_vkey
+from folkmoot.kit.tlog.statements import Statement as Proof
+from folkmoot.kit.tlog.statements import StatementBroken, check_statement
 from surfaces.web.browser import Browser, forms_of
 from surfaces.web.conftest import Counted
 
@@ -269,3 +272,33 @@ def test_more_decisions_cost_no_more_questions(
         seen.append(counted(kit, "/settings/decisions"))
     assert seen[1] == seen[2]
     assert "Appeal waits for an answer" in kit.page.text
+
+
+def test_the_proof_of_a_decision_is_checked_by_anybody(
+    browser: Browser,
+    ada: Any,
+    db: Database,
+    settings: Settings,
+    decide: Callable[..., Decision],
+    run_jobs: Callable[[], None],
+) -> None:
+    """It opens what the entry commits to, and holds without this server's help."""
+    made = decide(ada.account.id, Step.UNLIST)
+    path, _, key = secret(db, settings, made).partition("?")
+    assert browser.open(f"{path}/proof.json?{key}").status_code == 409
+    run_jobs()
+    found = browser.open(f"{path}/proof.json?{key}")
+    assert found.headers["content-disposition"] == f'attachment; filename="D-{made.id}.json"'
+    statement = msgspec.json.decode(found.content, type=Proof)
+    checkpoint = check_statement(statement, parse_vkey(statement.key))
+    assert checkpoint.size > statement.index
+    assert statement.private is not None
+    said = msgspec.json.decode(statement.private)
+    assert (said["facts"], said["account"]) == (made.facts, ada.account.uri)
+    other = msgspec.structs.replace(statement, private=statement.private.replace("forty", "fifty"))
+    with pytest.raises(StatementBroken):
+        check_statement(other, parse_vkey(statement.key))
+    page = browser.open(f"{path}?{key}")
+    assert f"{path}/proof.json?{key}" in page.text
+    assert browser.open(f"{path}/proof.json?key=wrong").status_code == 404
+    assert b"leaf" not in browser.open(f"{path}/proof.json").content

@@ -12,11 +12,16 @@ from folkmoot.domain.decisions.model import (
     DecisionId,
     DecisionNotFound,
     SubjectKind,
+    code_of,
     statement_key,
 )
 from folkmoot.domain.decisions.tables import IS_ENDING, IS_IN_FORCE, IS_REVIEWED, decisions
+from folkmoot.domain.transparency.model import EntryNotFound
+from folkmoot.domain.transparency.queries import get_proof as get_proof_of
+from folkmoot.domain.transparency.queries import list_entries
 from folkmoot.kit.db import Moment, Page, Tx, paged, param, rows, values, within
 from folkmoot.kit.ids import first_at
+from folkmoot.kit.tlog.statements import Statement
 
 _d = decisions.c
 _all = sa.select(decisions)
@@ -91,6 +96,16 @@ def get_decision_by_key(tx: Tx, decision_id: int, key: str) -> Decision:
     if found is None or not fits:
         raise DecisionNotFound
     return found
+
+
+def get_proof(tx: Tx, decision: Decision) -> Statement:
+    """What proves to anybody that a decision is in the public log, with what its entry commits to;
+    for whom it concerns. EntryNotFound, NotSignedYet.
+    """
+    found = list_entries(tx, Page(limit=1), kind="decision", term=code_of(decision.id))
+    if not found:
+        raise EntryNotFound
+    return get_proof_of(tx, found[0].position, opened=True)
 
 
 def list_in_force(tx: Tx, kind: SubjectKind, subject_id: int) -> list[Decision]:

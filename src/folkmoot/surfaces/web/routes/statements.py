@@ -4,16 +4,20 @@ their letter; /settings/decisions lists all of them."""
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+import msgspec
 
 from folkmoot.domain.accounts.queries import get_account
 from folkmoot.domain.appeals.actions import appeal_as_author
 from folkmoot.domain.appeals.model import By
 from folkmoot.domain.appeals.queries import find_appeal, list_of_author
 from folkmoot.domain.auth.queries import get_user
-from folkmoot.domain.decisions.model import DecisionNotFound, Ground, Step, SubjectKind
+from folkmoot.domain.decisions.model import DecisionNotFound, Ground, Step, SubjectKind, code_of
 from folkmoot.domain.decisions.queries import (
     get_decision_by_key,
     get_own_decision,
+    get_proof,
     list_in_force,
     list_restrictions,
 )
@@ -44,6 +48,7 @@ from folkmoot.surfaces.web.redress import (
     show_secretly,
 )
 from folkmoot.surfaces.web.rendering import cut, plain
+from folkmoot.surfaces.web.routes.data import attached
 from folkmoot.surfaces.web.showing import pager, show, stretch
 from folkmoot.surfaces.web.visits import Answer, Router, Visit, form_of, redirect
 
@@ -76,6 +81,15 @@ def _open(visit: Visit) -> Decision:
 def statement(visit: Visit) -> Answer:
     """The reasons of a decision, where it stands, and how to contest it."""
     return _show(visit, Form())
+
+
+@router.get(f"{HERE}/proof.json", suspended=True)
+def proof(visit: Visit) -> Answer:
+    """What proves that the decision stands in the public log, for `folkmoot log verify`: whoever
+    has the file can check it, without this server and without an account."""
+    decision = _open(visit)
+    body = msgspec.json.encode(get_proof(visit.tx, decision))
+    return attached(Answer(body), f"{code_of(decision.id)}.json", "application/json")
 
 
 @router.get("/disputes/strikes/{id}", suspended=True)
@@ -177,6 +191,10 @@ def statement_facts(visit: Visit, decision: Decision, speak: Speaker) -> tuple[F
         why = f"{speak(f'endings.{decision.ending}')} {decision.end_reason}".strip()
         ended = speak("statement.ended_why", at=spoken(decision.ended_at), why=why)
         said.append(Fact(speak("statement.ended_at"), ended))
+    address = f"/statements/{decision.id}/proof.json"
+    if key := _key(visit):
+        address += f"?key={quote(key)}"
+    said.append(Fact(speak("statement.log"), speak("statement.proof"), address))
     return tuple(said)
 
 
