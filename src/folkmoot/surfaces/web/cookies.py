@@ -16,6 +16,7 @@ STEP = "step"
 VISITOR = "visitor"
 THEME = "theme"
 NOTICE = "notice"
+KEYS = "keys"
 
 YEAR_S = 31_536_000
 # The longest that browsers keep a cookie; when a session ends is for the server to say.

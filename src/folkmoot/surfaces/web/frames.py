@@ -137,6 +137,7 @@ def frame(visit: Visit, *, forms: bool = True) -> Frame:
         path=visit.incoming.path,
         viewer=present_person(visit.app, reader.account) if reader else None,
         desk=places_of(reader),
+        keys=kept.get(cookies.KEYS) != "off",
         csrf=visit.form_token() if forms or visit.reader else "",
         theme=theme if theme in ("light", "dark") else "auto",
         unread=_unread(visit) if reader else 0,

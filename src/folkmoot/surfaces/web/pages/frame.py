@@ -74,13 +74,14 @@ class Place(msgspec.Struct, frozen=True):
 
 class Frame(msgspec.Struct, frozen=True, kw_only=True):
     """The frame of a page for one reader. `csrf` stands in every form that changes something;
-    `desk` are the places of the desk that the reader's role opens. A reader who is `suspended` has
-    no `viewer`: most pages are not for them."""
+    `desk` are the places of the desk that the reader's role opens, `keys` whether single keys do
+    something there. A reader who is `suspended` has no `viewer`: most pages are not for them."""
 
     site: Site
     path: str = "/"
     viewer: Person | None = None
     desk: tuple[Place, ...] = ()
+    keys: bool = True
     csrf: str = ""
     theme: Theme = "auto"
     unread: int = 0

@@ -12,12 +12,13 @@ from folkmoot.domain.decisions.queries import count_to_review
 from folkmoot.domain.detection.model import State
 from folkmoot.domain.detection.queries import list_live
 from folkmoot.domain.review.queries import count_open, count_proposed, find_held
+from folkmoot.surfaces.web import cookies
 from folkmoot.surfaces.web.casework import seen_today
 from folkmoot.surfaces.web.frames import frame
 from folkmoot.surfaces.web.pages.desk import DeskPage, Waiting
 from folkmoot.surfaces.web.rendering import plural
 from folkmoot.surfaces.web.showing import show
-from folkmoot.surfaces.web.visits import Answer, Router, Visit
+from folkmoot.surfaces.web.visits import Answer, Router, Visit, redirect
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,6 +39,18 @@ def desk(visit: Visit) -> Answer:
         mine=find_held(visit.tx, me.account_id) is not None,
     )
     return show(visit, page)
+
+
+@router.post("/desk/keys", permission=Permission.REVIEW_REPORTS)
+def choose_keys(visit: Visit) -> Answer:
+    """Turns single keys on or off, for this browser."""
+    answer = redirect(visit, visit.return_to("/desk"))
+    choice = "off" if visit.field("keys") == "off" else "on"
+    kept = cookies.set_cookie(
+        cookies.KEYS, choice, secure=visit.secure, max_age_s=cookies.YEAR_S, readable=True
+    )
+    answer.cookies.append(kept)
+    return answer
 
 
 def _waiting(visit: Visit, me: User) -> Iterator[Waiting]:

@@ -12,6 +12,8 @@ const needed = [
   ["[data-limit]", "./counting.js", "countCharacters"],
   ["input[data-moment]", "./clocks.js", "turnClocks"],
   ["form[data-tried]", "./trying.js", "tryWhileWriting"],
+  ["[data-keys]", "./keys.js", "listenForKeys"],
+  ["[data-lease]", "./leases.js", "keepLease"],
   ["form button[data-act]", "./acting.js", "actInPlace"],
   ["[data-passkey-sign-in], [data-passkey-factor], [data-passkey-create]", "./passkeys.js", "offerPasskeys"],
 ];
