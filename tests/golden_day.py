@@ -13,9 +13,12 @@ import msgspec
 from conftest import Client, Member
 from folkmoot.domain.accounts.actions import add_alias, move_account
 from folkmoot.domain.accounts.queries import get_account
+from folkmoot.domain.appeals.actions import appeal_as_author
 from folkmoot.domain.cards.actions import store_card
 from folkmoot.domain.cards.model import Found
 from folkmoot.domain.cards.queries import find_linked_card
+from folkmoot.domain.decisions.actions import decide
+from folkmoot.domain.decisions.model import Draft, Step, Subject, SubjectKind
 from folkmoot.domain.discovery.actions import compute_trends
 from folkmoot.domain.instance.actions import add_emoji, publish_announcement
 from folkmoot.domain.media.actions import add_finished, add_unfinished
@@ -152,7 +155,9 @@ def _upload(description: str | None = None) -> MediaChange:
 
 def live(village: Village) -> None:
     """The whole day."""
-    for part in (_settle, _talk, _sort, _gather, _tend, _look_around, _be_told, _leave, _judge):
+    for part in (_settle, _talk, _sort, _gather, _tend, _look_around, _be_told, _leave):
+        part(village)
+    for part in (_judge, _be_judged):
         part(village)
 
 
@@ -373,7 +378,7 @@ def _be_told(v: Village) -> None:
         notifications.notify(tx, [me], notice)
 
     v.do(tell, NoticeKind.SEVERANCE, Severance("user_domain_block", "far.example", 2, 3))
-    v.do(tell, NoticeKind.WARNING, Warned("delete_statuses", "Spam", (5,)))
+    v.do(tell, NoticeKind.WARNING, Warned("screen", "Spam", (5,)))
     v.ask(v.ada, "GET", "/api/v1/notifications")
     for expand in ("full", "partial_avatars"):
         v.ask(v.ada, "GET", "/api/v2/notifications", expand_accounts=expand)
@@ -445,3 +450,12 @@ def _judge(v: Village) -> None:
     span = {"start_at": "2026-03-01", "end_at": "2026-03-02"}
     v.ask(ada, "POST", f"{admin}/measures", keys=["new_users", "opened_reports"], **span)
     v.ask(ada, "POST", f"{admin}/dimensions", keys=["software_versions", "space_usage"])
+
+
+def _be_judged(v: Village) -> None:
+    subject = Subject(SubjectKind.ACCOUNT, v.bo.account.id, v.bo.account.id)
+    until = clock.now() + clock.DAY
+    pause = Draft(step=Step.PAUSE, rule_code="spam-1", facts="Spam", ends_at=until)
+    paused = v.do(decide, v.ada.account.id, subject, draft=pause)
+    v.do(appeal_as_author, paused.id, "It was bread.")
+    v.ask(v.bo, "GET", "/api/v1/notifications", **{"types[]": "moderation_warning"})

@@ -27,6 +27,8 @@ NAMES = (
     *("settings_profile", "settings_security", "settings_filter", "settings_blocks", "part_mute"),
     *("list_settings", "compose", "scheduled", "messages", "desk_sign_ups", "history"),
     *("settings_invitations", "settings_sign_ins", "error_404"),
+    *("report", "report_why", "report_words", "receipt_new", "receipt", "statement"),
+    *("suspended", "settings_decisions", "settings_reports"),
 )
 # Where a menu or a description of a picture is open, it lies over what is below, whose contrast
 # axe cannot know then: menus stay closed, everything else is opened.

@@ -92,7 +92,9 @@ def test_a_decision_is_done_told_and_undone(
     )
     assert visitor.get(f"/api/v1/statuses/{of_post.id}").status_code == 404
     told = ada.get("/api/v1/notifications", types="moderation_warning").json()
-    assert told[0]["moderation_warning"]["text"] == "The same link, forty times an hour."
+    assert told[0]["moderation_warning"]["text"] == (
+        "Withheld from everybody but its author. The same link, forty times an hour."
+    )
     assert told[0]["moderation_warning"]["status_ids"] == [str(of_post.id)]
     assert db.read_now(queries.list_of_case, 3) == [made]
     assert (made.version_id, made.category, made.content_types) == (1, "spam", '["text"]')
@@ -394,7 +396,7 @@ def test_what_has_no_end_is_looked_at_again(
     assert db.read_now(count) == 0
     assert db.read_now(queries.get_decision, made.id) == kept
     told = ada.get("/api/v1/notifications").json()[0]["moderation_warning"]
-    assert told["text"] == "The shop still does not exist."
+    assert told["text"] == "Out of public timelines. The shop still does not exist."
     paused = Subject(SubjectKind.ACCOUNT, ada.account.id, ada.account.id)
     unlisted = draft(Step.UNLIST, ends_at=clock.now() + clock.DAY)
     ends = db.write_now(lambda tx: actions.decide(tx, rev.account.id, paused, draft=unlisted))

@@ -14,7 +14,7 @@ from folkmoot.domain.deeds.queries import deed_of_post
 from folkmoot.domain.leaving.actions import ask_deletion, undo_deletion
 from folkmoot.domain.posts.actions import restrain_post
 from folkmoot.domain.posts.events import PostWritten
-from folkmoot.domain.posts.model import Label, Restraint, Visibility
+from folkmoot.domain.posts.model import Label, Restraint, Visibility, decode_labels
 from folkmoot.domain.posts.queries import get_post
 from folkmoot.kit import clock
 from folkmoot.kit.db import Database, Tx
@@ -207,9 +207,9 @@ def test_media_of_a_screened_account_are_screened_from_then_on(
 
 
 def test_labels_are_kept_with_the_post(db: Database, words: str) -> None:
-    restrain(db, words, Restraint(labels=(Label(7, "context"),)))
+    restrain(db, words, Restraint(labels=(Label(7, "context", "spam-1", 1),)))
     kept = db.read_now(get_post, int(words))
-    assert kept.labels == '[{"decision_id":7,"text":"context"}]'
+    assert decode_labels(kept) == [Label(7, "context", "spam-1", 1)]
 
 
 def test_a_withheld_direct_post_is_still_nobodys_to_look_through(

@@ -148,7 +148,7 @@ def test_severances_and_warnings_say_what_happened(ada: Any, db: Database) -> No
         actions.notify(tx, [me.id], Notice(kind=kind, sender=me, subject_id=7, detail=text))
 
     db.write_now(tell, Kind.SEVERANCE, Severance("user_domain_block", "far.example", 2, 3))
-    db.write_now(tell, Kind.WARNING, Warned("delete_statuses", "Spam", (5,)))
+    db.write_now(tell, Kind.WARNING, Warned("screen", "Spam", (5,)))
     warning, severance = told(ada)
     assert severance["type"] == "severed_relationships"
     assert severance["event"]["target_name"] == "far.example"
@@ -156,6 +156,9 @@ def test_severances_and_warnings_say_what_happened(ada: Any, db: Database) -> No
     assert warning["type"] == "moderation_warning"
     assert warning["moderation_warning"]["target_account"]["acct"] == "ada"
     assert warning["moderation_warning"]["status_ids"] == ["5"]
+    assert warning["moderation_warning"]["action"] == "mark_statuses_as_sensitive"
+    assert warning["moderation_warning"]["text"] == "Pictures and films behind a warning. Spam"
+    assert warning["moderation_warning"]["appeal"] is None
     groups = ada.get("/api/v2/notifications").json()["notification_groups"]
     assert groups[0]["moderation_warning"] == warning["moderation_warning"]
     assert groups[1]["event"] == severance["event"]

@@ -31,12 +31,14 @@ from folkmoot.surfaces.web.pages.posts import (
     DeletePage,
     Draft,
     FrontPage,
+    Label,
     Media,
     Poll,
     PollOption,
     Post,
     Preview,
     Reply,
+    Restraint,
     SearchPage,
     Standing,
     TagLink,
@@ -160,6 +162,14 @@ WARNED = Post(
             kind="image", url="/media/photo-2.jpg", alt="A bandaged thumb.", width=800, height=800
         ),
     ),
+)
+LABELLED = msgspec.structs.replace(
+    TEXT,
+    id="31",
+    labels=(
+        Label("The harbour office says that the bridge is open.", "scams-1", "/rules/versions/1"),
+    ),
+    restraints=(Restraint("Out of public timelines", NOON, "/statements/7"),),
 )
 GALLERY = Post(
     id="115600000000000005",
@@ -289,6 +299,7 @@ ALL = (
     VIDEO,
     PLAIN_LINK,
     SIDE_LINK,
+    LABELLED,
 )
 
 
@@ -408,6 +419,14 @@ def _public() -> dict[str, Page]:
         "alerts": AlertsPage(
             frame=at(MEMBER, "/alerts"),
             alerts=(
+                Alert(
+                    icon="scales",
+                    people=(),
+                    count=1,
+                    words="Something about your account or a post of yours was decided",
+                    at=NOON,
+                    url="/alerts/9",
+                ),
                 Alert(
                     icon="favourite",
                     people=(MEI, TOMAS, ADA),

@@ -70,7 +70,8 @@ def decide(db: Database, rev: Any) -> Callable[..., Decision]:
             if post_id
             else Subject(SubjectKind.ACCOUNT, me, me)
         )
-        draft = Draft(step=step, rule_code="spam-1", facts="The <same> link, forty times.", **more)
+        said = {"rule_code": "spam-1", "facts": "The <same> link, forty times.", **more}
+        draft = Draft(step=step, **said)
         return db.write_now(decisions.decide, rev.account.id, subject, draft=draft)
 
     return make
@@ -302,3 +303,54 @@ def test_the_proof_of_a_decision_is_checked_by_anybody(
     assert f"{path}/proof.json?{key}" in page.text
     assert browser.open(f"{path}/proof.json?key=wrong").status_code == 404
     assert b"leaf" not in browser.open(f"{path}/proof.json").content
+
+
+def test_labels_screens_and_holds_are_shown_with_their_reasons(
+    at_home: Callable[..., Browser], browser: Browser, db: Database, decide: Callable[..., Decision]
+) -> None:
+    kit = at_home("kit")
+    kit.submit("/compose", text="The bridge is shut")
+    address = kit.page.url.path
+    number = int(address.rsplit("/", 1)[1])
+    me = db.read_now(find_account_by_name, "kit").id  # type: ignore[union-attr]
+    label = "The office says: <open>."
+    labelled = decide(me, Step.LABEL, number, rule_code="scams-1", label=label)
+    page = browser.open(address)
+    assert "The office says: &lt;open&gt;." in page.text
+    assert 'href="/rules/versions/1#scams-1"' in page.text
+    assert "Told to you alone" not in page.text
+    page = kit.open(address)
+    assert "Told to you alone: a label beside the post" in page.text
+    assert f'href="/statements/{labelled.id}"' in page.text
+    held = decide(me, Step.QUARANTINE, number, ends_at=clock.now() + clock.DAY)
+    assert browser.open(address).status_code == 404
+    page = kit.open(address)
+    assert "withheld from everybody but its author, until" in page.text
+    assert f'href="/statements/{held.id}"' in page.text
+    assert "was decided" in kit.open("/alerts").text
+    links = re.findall(r'href="(/alerts/\d+)"', kit.page.text)
+    assert {kit.open(link).url.path for link in links} == {
+        f"/statements/{labelled.id}",
+        f"/statements/{held.id}",
+    }
+    assert kit.open("/alerts/7").status_code == 404
+
+
+def test_clients_meet_labels_and_screens_as_they_know_them(
+    ada: Any, bo: Any, decide: Callable[..., Decision]
+) -> None:
+    number = int(ada.post("/api/v1/statuses", status="The bridge is shut").json()["id"])
+    label = "The office says: <open>."
+    made = decide(ada.account.id, Step.LABEL, number, rule_code="scams-1", label=label)
+    status = bo.get(f"/api/v1/statuses/{number}").json()
+    assert status["content"] == (
+        '<p>The bridge is shut</p><p class="moderation-label">⚖ 127.0.0.1:8080: '
+        "The office says: &lt;open&gt;. "
+        f'<a href="http://127.0.0.1:8080/rules/versions/{made.version_id}#scams-1" '
+        'rel="nofollow noopener" target="_blank">scams-1</a></p>'
+    )
+    source = ada.get(f"/api/v1/statuses/{number}/source").json()
+    assert source["text"] == "The bridge is shut"
+    assert not status["sensitive"]
+    decide(ada.account.id, Step.SCREEN, number, rule_code="adult-content-1")
+    assert bo.get(f"/api/v1/statuses/{number}").json()["sensitive"]

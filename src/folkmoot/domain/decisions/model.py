@@ -377,7 +377,11 @@ def restraint_on_post(decisions: list[Decision]) -> PostRestraint:
     return PostRestraint(
         visibility=max(reach, default=Visibility.PUBLIC),
         screened=any(decision.step == Step.SCREEN for decision in decisions),
-        labels=tuple(Label(d.id, d.label) for d in decisions if d.step == Step.LABEL),
+        labels=tuple(
+            Label(d.id, d.label, d.rule_code, d.version_id)
+            for d in decisions
+            if d.step == Step.LABEL
+        ),
     )
 
 

@@ -34,6 +34,14 @@ _IN_FORCE = rows(
     ).order_by(_d.id),
     Decision,
 )
+_IN_FORCE_OF_POSTS = rows(
+    _all.where(
+        _d.subject_kind == sa.literal_column("'post'"),
+        within(_d.subject_id, "post_ids"),
+        IS_IN_FORCE,
+    ).order_by(_d.id),
+    Decision,
+)
 _OF_CASE = rows(_all.where(_d.case_id == param("case_id")).order_by(_d.id), Decision)
 _OF_ACCOUNT = paged(_all.where(_d.account_id == param("account_id")), _d.id, Decision)
 _RESTRICTING = paged(
@@ -112,6 +120,15 @@ def list_in_force(tx: Tx, kind: SubjectKind, subject_id: int) -> list[Decision]:
     """The decisions that restrict a subject now, oldest first."""
     found = tx.all(_IN_FORCE, kind=kind, subject_id=subject_id)
     return [decision for decision in found if decision.holds_at(tx.now)]
+
+
+def list_in_force_of_posts(tx: Tx, post_ids: Sequence[int]) -> dict[int, list[Decision]]:
+    """The decisions that restrict these posts now, by post, oldest first."""
+    found: dict[int, list[Decision]] = {}
+    for decision in tx.all(_IN_FORCE_OF_POSTS, post_ids=list(post_ids)) if post_ids else ():
+        if decision.holds_at(tx.now) and decision.subject_id is not None:
+            found.setdefault(decision.subject_id, []).append(decision)
+    return found
 
 
 def list_of_case(tx: Tx, case_id: int) -> list[Decision]:

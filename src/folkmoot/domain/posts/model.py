@@ -87,10 +87,12 @@ class Mentioned(msgspec.Struct, frozen=True):
 
 
 class Label(msgspec.Struct, frozen=True):
-    """What a decision lets everybody read beside a post."""
+    """What a decision lets everybody read beside a post, and by which rule of which version."""
 
     decision_id: int
     text: str
+    rule_code: str
+    version_id: int
 
 
 class Restraint(msgspec.Struct, frozen=True, kw_only=True):

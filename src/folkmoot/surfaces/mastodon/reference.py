@@ -95,6 +95,22 @@ decision waits for a second reviewer.
 | | path | needs |
 |---|---|---|
 {extra_rows}
+
+## What was decided, as clients meet it
+
+- A label beside a post is a paragraph of its own, of class `moderation-label`, after the author's
+  words in `content`, with a link to the rule: no field of a Status holds it without hiding the
+  post. `GET /api/v1/statuses/{{id}}/source` has the author's words alone.
+- Media behind a warning: `sensitive` is true.
+- A post that is held or withheld is there for its author alone, with the `visibility` that it was
+  meant for.
+- A decision is a notification of type `moderation_warning`. Its `action` is what Mastodon calls the
+  step (`mark_statuses_as_sensitive`, `sensitive`, `silence`, `suspend`), and `none` for those that
+  it does not have; `text` begins with what was done, in the member's language; `appeal` is how the
+  author has contested it.
+- The reasons in full stand at `/statements/{{id}}`, with the id of the AccountWarning. Clients lead
+  to `/disputes/strikes/{{id}}`, which goes there.
+- Every call by a suspended account is refused with 403 and a sentence that says where to read why.
 """
 
 

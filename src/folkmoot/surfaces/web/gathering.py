@@ -13,15 +13,17 @@ import msgspec
 from folkmoot.domain.accounts.queries import list_accounts
 from folkmoot.domain.auth.queries import find_filters_rev
 from folkmoot.domain.cards.queries import list_cards
+from folkmoot.domain.decisions.queries import list_in_force_of_posts
 from folkmoot.domain.filters.model import FilterAction, Sieve
 from folkmoot.domain.filters.queries import list_filters
 from folkmoot.domain.media.queries import list_attachments
 from folkmoot.domain.polls.model import PollId, decode_options
 from folkmoot.domain.polls.queries import list_choices, list_polls
-from folkmoot.domain.posts.model import PostId, QuoteState, Visibility
+from folkmoot.domain.posts.model import PostId, QuoteState, Visibility, decode_labels
 from folkmoot.domain.posts.queries import list_posts
 from folkmoot.domain.reading.queries import list_aside, list_stamps
-from folkmoot.surfaces.web.pages.posts import Post, Standing
+from folkmoot.domain.words.model import say
+from folkmoot.surfaces.web.pages.posts import Label, Post, Restraint, Standing
 from folkmoot.surfaces.web.presenting import (
     SEEN_BY,
     emojis_in,
@@ -36,9 +38,11 @@ if TYPE_CHECKING:
 
     from folkmoot.domain.accounts.model import AccountId
     from folkmoot.domain.cards.model import Card, CardId
+    from folkmoot.domain.decisions.model import Decision
     from folkmoot.domain.filters.model import Match
     from folkmoot.domain.media.model import Attachment
     from folkmoot.domain.polls.model import Poll as DomainPoll
+    from folkmoot.domain.posts.model import Label as DomainLabel
     from folkmoot.domain.posts.model import Post as DomainPost
     from folkmoot.domain.reading.model import Stamp
     from folkmoot.kit.db import Tx
@@ -69,6 +73,7 @@ class _Found(msgspec.Struct):
     choices: dict[PollId, list[int]]
     cards: dict[CardId, Card]
     aside: set[PostId]
+    restraints: dict[int, list[Decision]]
 
 
 def present_posts(
@@ -121,6 +126,7 @@ def _gather(
     accounts = list_accounts(tx, sorted(wanted))
     poll_ids: list[int] = [p.poll_id for p in posts.values() if p.poll_id is not None]
     card_ids: list[int] = [p.card_id for p in posts.values() if p.card_id is not None]
+    own = [p.id for p in posts.values() if p.author_id == viewer_id and _is_restrained(p)]
     quoted = [p.quote_of_id for p in posts.values() if p.quote_of_id is not None]
     return _Found(
         app=app,
@@ -134,6 +140,7 @@ def _gather(
         choices=list_choices(tx, viewer_id, poll_ids),
         cards=list_cards(tx, card_ids),
         aside=set(list_aside(tx, viewer_id, quoted)),
+        restraints=list_in_force_of_posts(tx, own),
     )
 
 
@@ -188,6 +195,9 @@ def _present(found: _Found, post: DomainPost, *, inner: bool = False) -> Post:
         edited_at=post.edited_at,
         warning=post.spoiler_text,
         sensitive=post.veiled,
+        screened=post.screened,
+        labels=tuple(_label(label) for label in decode_labels(post)),
+        restraints=tuple(_restraint(decision) for decision in found.restraints.get(post.id, ())),
         language=post.language or None,
         visibility=SEEN_BY[post.meant_for],
         emojis=emojis_in(found.app, post.text, post.spoiler_text),
@@ -211,6 +221,20 @@ def _present(found: _Found, post: DomainPost, *, inner: bool = False) -> Post:
         quotes=counted.quotes_count,
         standing=_standing(found, post, stamp) if found.viewer_id and stamp else None,
     )
+
+
+def _label(label: DomainLabel) -> Label:
+    url = f"/rules/versions/{label.version_id}#{label.rule_code}"
+    return Label(label.text, label.rule_code, url)
+
+
+def _restraint(decision: Decision) -> Restraint:
+    what = say("en", f"steps.{decision.step}")
+    return Restraint(what, decision.ends_at, f"/statements/{decision.id}")
+
+
+def _is_restrained(post: DomainPost) -> bool:
+    return post.screened or post.visibility > post.meant_for or post.labels != "[]"
 
 
 def _quoted(found: _Found, post: DomainPost) -> tuple[Post | None, str | None]:

@@ -7,6 +7,8 @@ from html import escape
 import msgspec
 
 from folkmoot.domain.accounts.queries import get_account
+from folkmoot.domain.appeals.model import By, State
+from folkmoot.domain.appeals.queries import find_appeal
 from folkmoot.domain.auth.queries import get_user
 from folkmoot.domain.collections.model import CollectionNotFound
 from folkmoot.domain.collections.queries import get_collection
@@ -60,6 +62,13 @@ class RelationshipSeveranceEvent(msgspec.Struct):
     created_at: str
 
 
+class Appeal(msgspec.Struct):
+    """How a member has contested a decision, and what became of it."""
+
+    text: str
+    state: str
+
+
 class AccountWarning(msgspec.Struct):
     """What was done to a member's account or posts, and why."""
 
@@ -68,7 +77,7 @@ class AccountWarning(msgspec.Struct):
     text: str
     status_ids: list[str]
     target_account: Account
-    appeal: None
+    appeal: Appeal | None
     created_at: str
 
 
@@ -126,20 +135,39 @@ def build_details(
             )
         )
     if found.kind == Kind.WARNING:
-        warned = msgspec.json.decode(found.detail, type=Warned)
-        target = encoded(present_accounts(app, tx, [found.account_id])[found.account_id])
-        return Details(
-            moderation_warning=AccountWarning(
-                id=str(found.subject_id or found.id),
-                action=warned.action,
-                text=warned.text,
-                status_ids=[str(i) for i in warned.post_ids],
-                target_account=target,
-                appeal=None,
-                created_at=at,
-            )
-        )
+        return Details(moderation_warning=_build_warning(app, tx, found))
     return Details()
+
+
+# What Mastodon calls the steps of the ladder. Those that it does not have are warnings there; the
+# text then says what was done.
+_ACTIONS = {
+    ("screen", True): "mark_statuses_as_sensitive",
+    ("screen", False): "sensitive",
+    ("limit", False): "silence",
+    ("unlist", False): "silence",
+    ("suspend", False): "suspend",
+}
+_APPEALS = {State.OPEN: "pending", State.UPHELD: "approved", State.REJECTED: "rejected"}
+
+
+def _build_warning(app: App, tx: Tx, found: DomainNotification) -> AccountWarning:
+    warned = msgspec.json.decode(found.detail, type=Warned)
+    target = encoded(present_accounts(app, tx, [found.account_id])[found.account_id])
+    action = _ACTIONS.get((warned.action, bool(warned.post_ids)), "none")
+    said = [warned.text]
+    if warned.action != "none":
+        said.insert(0, say(get_user(tx, found.account_id).locale, f"steps.{warned.action}") + ".")
+    appeal = find_appeal(tx, found.subject_id or 0, By.AUTHOR)
+    return AccountWarning(
+        id=str(found.subject_id or found.id),
+        action=action,
+        text=" ".join(text for text in said if text),
+        status_ids=[str(i) for i in warned.post_ids],
+        target_account=target,
+        appeal=None if appeal is None else Appeal(appeal.text, _APPEALS[State(appeal.state)]),
+        created_at=iso(found.created_at),
+    )
 
 
 def _collection_details(

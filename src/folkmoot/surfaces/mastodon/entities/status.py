@@ -3,6 +3,7 @@ counts, the author and the viewer's own flags are put around it for each answer.
 """
 
 from collections.abc import Iterable, Sequence
+from html import escape
 from typing import Any, get_type_hints
 
 import msgspec
@@ -20,6 +21,7 @@ from folkmoot.domain.posts.model import (
     QuotePolicy,
     QuoteState,
     Visibility,
+    decode_labels,
     decode_mentions,
     decode_tags,
 )
@@ -379,7 +381,7 @@ def _build_fixed(
         uri=post.uri,
         url=post.url,
         edited_at=iso(post.edited_at) if post.edited_at else None,
-        content=post.html,
+        content=post.html + _labels_html(app, post),
         media_attachments=[build_attachment(app, a) for a in media],
         mentions=[
             StatusMention(str(m.id), m.username, m.acct, m.url) for m in decode_mentions(post)
@@ -389,6 +391,20 @@ def _build_fixed(
         card=card,
         application=application,
     )
+
+
+def _labels_html(app: App, post: Post) -> str:
+    """What a decision adds to a post for everybody, as paragraphs of their own after the author's
+    words: clients know no other place for it that does not hide them."""
+    if post.labels == "[]":
+        return ""
+    made = []
+    for label in decode_labels(post):
+        url = f"{app.base_url}/rules/versions/{label.version_id}#{label.rule_code}"
+        said = escape(f"⚖ {app.settings.domain}: {label.text}")
+        link = f'<a href="{escape(url)}" rel="nofollow noopener" target="_blank">'
+        made.append(f'<p class="moderation-label">{said} {link}{escape(label.rule_code)}</a></p>')
+    return "".join(made)
 
 
 def _filter(app: App, tx: Tx, viewer_id: int, stamps: dict[PostId, Stamp]) -> dict[int, list[Any]]:

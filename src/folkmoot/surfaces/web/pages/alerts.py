@@ -12,7 +12,8 @@ from folkmoot.surfaces.web.pages.posts import Post
 
 class Alert(msgspec.Struct, frozen=True, kw_only=True):
     """One or several people did the same thing. `whole` shows the post as it stands, otherwise
-    its beginning; `asks` is set when somebody waits to be let in."""
+    its beginning; `asks` is set when somebody waits to be let in, `url` where the reasons stand of
+    what was decided."""
 
     icon: str
     people: tuple[Person, ...]
@@ -22,6 +23,7 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     post: Post | None = None
     whole: bool = False
     asks: bool = False
+    url: str = ""
 
 
 class AlertsPage(Page, frozen=True, kw_only=True):

@@ -86,8 +86,25 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     thread_muted: bool = False
 
 
+class Label(msgspec.Struct, frozen=True):
+    """What the team lets everybody read beside a post, and the rule by which it stands there."""
+
+    text: str
+    rule: str
+    rule_url: str
+
+
+class Restraint(msgspec.Struct, frozen=True):
+    """What a decision does to a post of the reader's own, until when, where the reasons are."""
+
+    what: str
+    until: int | None
+    url: str
+
+
 class Post(msgspec.Struct, frozen=True, kw_only=True):
-    """A post. `html` has been sanitised by the domain; everything else is plain text."""
+    """A post. `html` has been sanitised by the domain; everything else is plain text. `screened`
+    when its media are covered by a decision; `restraints` are told to its author alone."""
 
     id: str
     url: str
@@ -109,6 +126,9 @@ class Post(msgspec.Struct, frozen=True, kw_only=True):
     reply_to: Person | None = None
     reply_to_id: str | None = None
     filtered_by: str | None = None
+    screened: bool = False
+    labels: tuple[Label, ...] = ()
+    restraints: tuple[Restraint, ...] = ()
     pinned: bool = False
     replies: int = 0
     boosts: int = 0

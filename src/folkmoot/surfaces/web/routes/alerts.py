@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from folkmoot.domain.accounts.queries import list_accounts
 from folkmoot.domain.notifications.model import Group, Kind
-from folkmoot.domain.notifications.queries import list_groups
+from folkmoot.domain.notifications.queries import get_notification, list_groups
 from folkmoot.domain.timelines.actions import set_marker
 from folkmoot.domain.timelines.queries import list_markers
 from folkmoot.kit.ids import time_of
@@ -15,7 +15,7 @@ from folkmoot.surfaces.web.gathering import present_posts
 from folkmoot.surfaces.web.pages.alerts import Alert, AlertsPage
 from folkmoot.surfaces.web.presenting import present_person
 from folkmoot.surfaces.web.showing import pager, show, stretch
-from folkmoot.surfaces.web.visits import Answer, Router, Visit
+from folkmoot.surfaces.web.visits import Answer, Router, Visit, redirect
 
 if TYPE_CHECKING:
     from folkmoot.domain.accounts.model import Account, AccountId
@@ -43,7 +43,7 @@ _WORDS: dict[Kind, tuple[str, str, bool]] = {
     Kind.SEVERANCE: ("warning", "ended ties between you and others", False),
     Kind.COLLECTED: ("person", "put you into a collection", False),
     Kind.COLLECTION_EDIT: ("pencil", "changed a collection that you are in", False),
-    Kind.WARNING: ("scales", "decided something about your account", False),
+    Kind.WARNING: ("scales", "Something about your account or a post of yours was decided", False),
 }
 
 
@@ -56,6 +56,16 @@ async def alerts(visit: Visit) -> Answer:
     if seen and visit.number("max_id") is None:
         await visit.app.db.write(_mark_read, me, max(seen))
     return answer
+
+
+@router.get("/alerts/{id}", members=True)
+def alert(visit: Visit) -> Answer:
+    """Where an alert about a decision leads: to its statement. Looked up when it is followed, so
+    that a page of alerts costs no more questions."""
+    found = get_notification(visit.tx, visit.me.account.id, visit.part())
+    if found.kind != Kind.WARNING or found.subject_id is None:
+        return redirect(visit, "/alerts")
+    return redirect(visit, f"/statements/{found.subject_id}")
 
 
 def _mark_read(tx: Tx, me: AccountId, last_id: int) -> None:
@@ -99,7 +109,9 @@ def _alert(
         drawing, words = "direct", "wrote to you"
     return Alert(
         icon=drawing,
-        people=tuple(
+        people=()
+        if group.kind == Kind.WARNING  # which is from nobody but the team
+        else tuple(
             present_person(visit.app, accounts[one])
             for one in group.sample_ids[:_SHOWN]
             if one in accounts
@@ -110,4 +122,5 @@ def _alert(
         post=post,
         whole=whole,
         asks=group.kind == Kind.FOLLOW_REQUEST,
+        url=f"/alerts/{group.latest_id}" if group.kind == Kind.WARNING else "",
     )
