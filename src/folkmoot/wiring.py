@@ -254,6 +254,7 @@ from folkmoot.surfaces.web.routes import leaving as web_leaving
 from folkmoot.surfaces.web.routes import lists as web_lists
 from folkmoot.surfaces.web.routes import log as web_log
 from folkmoot.surfaces.web.routes import messages as web_messages
+from folkmoot.surfaces.web.routes import own_requests as web_own_requests
 from folkmoot.surfaces.web.routes import people as web_people
 from folkmoot.surfaces.web.routes import posts as web_posts
 from folkmoot.surfaces.web.routes import preferences as web_preferences
@@ -267,12 +268,16 @@ from folkmoot.surfaces.web.routes import security as web_security
 from folkmoot.surfaces.web.routes import statements as web_statements
 from folkmoot.surfaces.web.routes import tags as web_tags
 from folkmoot.surfaces.web.routes import ties as web_ties
+from folkmoot.surfaces.web.routes import transparency as web_transparency
 from folkmoot.surfaces.web.routes.desk import appeals as web_desk_appeals
 from folkmoot.surfaces.web.routes.desk import cases as web_cases
 from folkmoot.surfaces.web.routes.desk import deciding as web_deciding
 from folkmoot.surfaces.web.routes.desk import decisions as web_decisions
+from folkmoot.surfaces.web.routes.desk import disputes as web_disputes
 from folkmoot.surfaces.web.routes.desk import index as web_desk
 from folkmoot.surfaces.web.routes.desk import proposals as web_proposals
+from folkmoot.surfaces.web.routes.desk import referrals as web_referrals
+from folkmoot.surfaces.web.routes.desk import requests as web_requests
 from folkmoot.surfaces.web.routes.desk import sign_ups as web_sign_ups
 from folkmoot.surfaces.web.visits import Route
 
@@ -369,6 +374,11 @@ WEB = (
     web_search.router,
     web_around.router,
     web_ties.router,
+    web_transparency.router,
+    web_requests.router,
+    web_own_requests.router,
+    web_referrals.router,
+    web_disputes.router,
     web_log.router,
     web_people.router,
 )

@@ -3,8 +3,8 @@ import pytest
 
 from conftest import Client, Member, decode
 from folkmoot.kit.db import Database
+from folkmoot.kit.settings import Disclosure, Metrics, Settings
 from folkmoot.kit.settings import Instance as InstanceSettings
-from folkmoot.kit.settings import Metrics, Settings
 from folkmoot.surfaces.mastodon.entities.nodeinfo import NodeInfo, NodeInfoLinks
 from folkmoot.surfaces.mastodon.entities.service_card import ServiceCard
 from folkmoot.surfaces.mastodon.well_known import Jrd
@@ -69,7 +69,8 @@ class TestServiceCard:
             authority_email="legal@moot.example",
             languages=("en", "zh-CN"),
         )
-        return msgspec.structs.replace(settings, instance=instance)
+        disclosure = Disclosure(eu_recipients=1_234)
+        return msgspec.structs.replace(settings, instance=instance, disclosure=disclosure)
 
     def test_the_same_card_stands_in_every_place(self, visitor: Client) -> None:
         card = decode(visitor.get("/.well-known/service-card"), ServiceCard)
@@ -77,6 +78,14 @@ class TestServiceCard:
         assert card.contact.authorities == "legal@moot.example"
         assert card.contact.languages == ["en", "zh-CN"]
         assert (card.policy.version, card.policy.rules) == (1, "http://127.0.0.1:8080/rules")
+        assert (card.redress.contest_within_days, card.redress.answered_within_days) == (184, 14)
+        assert card.transparency.reports == "http://127.0.0.1:8080/transparency"
+        assert (card.transparency.latest_report, card.transparency.monthly_recipients_in_eu) == (
+            "",
+            1_234,
+        )
+        for address in (card.redress.report, card.transparency.log, card.transparency.reports):
+            assert visitor.get(address.removeprefix("http://127.0.0.1:8080")).status_code == 200
         plain = msgspec.to_builtins(card)
         assert visitor.get("/api/v2/instance").json()["service_card"] == plain
         assert visitor.get("/nodeinfo/2.1").json()["metadata"]["serviceCard"] == plain
@@ -88,7 +97,13 @@ class TestServiceCard:
 
     def test_it_stands_on_the_web(self, visitor: Client) -> None:
         about = visitor.get("/about").text
-        for fact in ("Court no. 4711", "legal@moot.example", "hello@moot.example", "Slipway 4"):
+        for fact in (
+            "Court no. 4711",
+            "legal@moot.example",
+            "hello@moot.example",
+            "Slipway 4",
+            "1,234",
+        ):
             assert fact in about
         assert visitor.get("/contact").headers["location"] == "/about#contact"
 

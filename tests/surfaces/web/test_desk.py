@@ -9,7 +9,7 @@ from folkmoot.surfaces.web.desk_places import PLACES
 
 
 def test_the_menu_leads_to_the_desk_and_on_to_its_places(staff: Any) -> None:
-    rev = staff("rev")
+    rev = staff("rev", Role.ADMINISTRATOR)
     assert '<a href="/desk">' in rev.open("/home").text
     for path, words, _, _ in PLACES:
         page = rev.open(path)

@@ -22,6 +22,9 @@ PLACES: tuple[tuple[str, str, str, Permission], ...] = (
     ("/desk/decisions", "In force", "clock", Permission.REVIEW_REPORTS),
     ("/desk/sign-ups", "Requests to join", "person", Permission.DECIDE_SIGN_UPS),
     ("/desk/detectors", "Detectors", "search", Permission.REVIEW_REPORTS),
+    ("/desk/referrals", "Life at risk", "phone", Permission.REVIEW_REPORTS),
+    ("/desk/disputes", "Out-of-court disputes", "scales", Permission.REVIEW_REPORTS),
+    ("/desk/requests", "Legal requests", "direct", Permission.MANAGE_ACCOUNTS),
 )
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from enum import Enum
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import parse_qsl
 
 import msgspec
@@ -13,6 +14,8 @@ from folkmoot.kit.errors import Invalid
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+
+E = TypeVar("E", bound=Enum)
 
 MAX_TEXT = 1_048_576
 MAX_FIELDS = 500
@@ -28,6 +31,10 @@ class Unreadable(Invalid):
 
 class MomentInvalid(Invalid):
     """This is no date and time. Write it like 2030-12-31T18:30"""
+
+
+class ChoiceInvalid(Invalid):
+    """Choose one of these"""
 
 
 class Upload(msgspec.Struct, frozen=True):
@@ -132,6 +139,14 @@ def read_moment(text: str, offset: str, *, field: str) -> int:
         return int((naive + timedelta(minutes=ahead)).replace(tzinfo=UTC).timestamp() * 1_000)
     except (ValueError, OverflowError) as error:
         raise MomentInvalid(field=field) from error
+
+
+def read_choice(kind: type[E], text: str, *, field: str) -> E:
+    """The member of an enum that was chosen; ChoiceInvalid."""
+    try:
+        return kind(text)
+    except ValueError as error:
+        raise ChoiceInvalid(field=field) from error
 
 
 def write_moment(milliseconds: int) -> str:

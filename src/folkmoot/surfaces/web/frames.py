@@ -93,6 +93,15 @@ NOTICES = {
     "appeal-rejected": Notice("The appeal is answered: the decision stands."),
     "decision-ended": Notice("The decision is ended, and what it did is undone."),
     "decision-kept": Notice("It stays in force. The member is told why."),
+    "request-noted": Notice("It is written down. What is answered needs two of you."),
+    "answer-proposed": Notice("Proposed. Somebody else has to agree."),
+    "answer-agreed": Notice("Agreed, and counted in the public log."),
+    "not-agreed": Notice("Nothing follows from it. Another proposal can be made.", "warning"),
+    "referral-proposed": Notice(
+        "Proposed. Somebody else has to agree: tell them at once.", "warning"
+    ),
+    "referral-agreed": Notice("Agreed. Now tell those who can help.", "warning"),
+    "dispute-recorded": Notice("It is recorded, and counted in the public log."),
     "moved": Notice("Your followers are being led to your new account."),
 }
 

@@ -4,6 +4,7 @@ from folkmoot.domain.decisions.model import Step
 from folkmoot.domain.policy.model import Action, Category
 from folkmoot.domain.reports.model import By
 from folkmoot.domain.reports.model import Category as Reason
+from folkmoot.domain.requests.model import Body, Danger, Data, Order, Outcome, Result
 
 # Languages by their own names, where rules that ship are written in them.
 TONGUES = {"en": "English", "zh-CN": "简体中文"}
@@ -47,6 +48,46 @@ REASONS = {
     Reason.LEGAL: "illegal",
     Reason.VIOLATION: "breaks a rule",
     Reason.OTHER: "something else",
+}
+
+ORDERS = {
+    Order.ACT: "to act against something",
+    Order.INFORM: "for information about somebody",
+    Order.OTHER: "something else",
+}
+BODIES = {
+    Body.COURT: "a court",
+    Body.PROSECUTOR: "a public prosecutor",
+    Body.POLICE: "police",
+    Body.REGULATOR: "a regulator",
+    Body.ADMINISTRATION: "an administration",
+    Body.OTHER: "another body",
+}
+OUTCOMES = {
+    Outcome.GIVEN: "given as asked",
+    Outcome.NARROWED: "narrowed, then given",
+    Outcome.REFUSED: "refused",
+}
+GIVEN = {
+    Data.HANDLE: "the handle",
+    Data.POST_LINKS: "addresses of posts",
+    Data.POST_TEXT: "texts of posts",
+    Data.MEDIA: "media of posts",
+    Data.PROFILE: "the public profile",
+    Data.EMAIL: "the e-mail address",
+    Data.SIGN_INS: "addresses of sign-ins",
+}
+DANGERS = {
+    Danger.SELF_HARM: "Somebody may take their own life",
+    Danger.VIOLENCE: "Somebody may be killed or hurt",
+    Danger.SEXUAL_EXPLOITATION: "A child is being exploited",
+    Danger.OTHER: "Another danger to life",
+}
+RESULTS = {
+    Result.UPHELD: "the decision stands",
+    Result.REVERSED: "the decision was reversed",
+    Result.PARTLY: "reversed in part",
+    Result.NONE: "ended without an outcome",
 }
 
 

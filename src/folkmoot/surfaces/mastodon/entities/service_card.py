@@ -2,8 +2,11 @@
 
 import msgspec
 
+from folkmoot.domain.appeals.model import ANSWER_WITHIN
+from folkmoot.domain.decisions.model import APPEAL_WINDOW
 from folkmoot.domain.policy.queries import get_version_in_force
-from folkmoot.kit.clock import iso_day
+from folkmoot.domain.tallies.queries import list_reports
+from folkmoot.kit.clock import DAY, iso_day
 from folkmoot.kit.db import Tx
 from folkmoot.kit.text import escape
 from folkmoot.surfaces.app import App
@@ -40,6 +43,29 @@ class RulesInForce(msgspec.Struct):
     privacy: str
 
 
+class Redress(msgspec.Struct):
+    """How anybody reports something, and how a decision is contested: for how many days after it,
+    and within how many it is answered by somebody else (Digital Services Act, articles 16 to 21).
+    """
+
+    report: str
+    contest_within_days: int
+    answered_within_days: int
+    decisions: str
+
+
+class Figures(msgspec.Struct):
+    """Where it can be checked what was done here: the public log, the transparency reports (the
+    period of the latest, empty before the first), and how many are reached in the EU in an average
+    month (article 24), where the operator states it.
+    """
+
+    log: str
+    reports: str
+    latest_report: str
+    monthly_recipients_in_eu: int | None
+
+
 class ServiceCard(msgspec.Struct):
     """What the operator states about the service."""
 
@@ -48,12 +74,15 @@ class ServiceCard(msgspec.Struct):
     operator: Operator
     contact: ContactPoints
     policy: RulesInForce
+    redress: Redress
+    transparency: Figures
 
 
 def build_service_card(app: App, tx: Tx) -> ServiceCard:
     """The card, of the settings and of the version in force."""
     instance, base = app.settings.instance, app.base_url
     version = get_version_in_force(tx)
+    latest = list_reports(tx, limit=1)
     return ServiceCard(
         service=instance.title,
         domain=app.settings.domain,
@@ -76,6 +105,18 @@ def build_service_card(app: App, tx: Tx) -> ServiceCard:
             versions=f"{base}/rules/versions",
             terms=f"{base}/terms",
             privacy=f"{base}/privacy",
+        ),
+        redress=Redress(
+            report=f"{base}/report",
+            contest_within_days=APPEAL_WINDOW // DAY,
+            answered_within_days=ANSWER_WITHIN // DAY,
+            decisions=f"{base}/settings/decisions",
+        ),
+        transparency=Figures(
+            log=f"{base}/log",
+            reports=f"{base}/transparency",
+            latest_report=latest[0].code if latest else "",
+            monthly_recipients_in_eu=app.settings.disclosure.eu_recipients or None,
         ),
     )
 

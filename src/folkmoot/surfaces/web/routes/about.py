@@ -94,6 +94,7 @@ def split_title(html: str, title: str) -> tuple[str, str]:
 def _operator(visit: Visit) -> tuple[Fact, ...]:
     """The service card (D2): whatever the operator has stated."""
     instance = visit.app.settings.instance
+    recipients = visit.app.settings.disclosure.eu_recipients
     facts = [
         Fact("Operator", instance.operator_name),
         Fact("Address", instance.operator_address),
@@ -101,6 +102,7 @@ def _operator(visit: Visit) -> tuple[Fact, ...]:
         *(Fact("Registration or licence", number) for number in instance.registrations),
         Fact("For authorities", instance.authority_email, f"mailto:{instance.authority_email}"),
         Fact("Languages", ", ".join(instance.languages)),
+        Fact("Reached in the EU in an average month", f"{recipients:,}" if recipients else ""),
     ]
     return tuple(fact for fact in facts if fact.value)
 

@@ -11,6 +11,7 @@ from folkmoot.domain.decisions.model import LOOK_AGAIN
 from folkmoot.domain.decisions.queries import count_to_review
 from folkmoot.domain.detection.model import State
 from folkmoot.domain.detection.queries import list_live
+from folkmoot.domain.requests.queries import list_proposed_referrals, list_waiting_requests
 from folkmoot.domain.review.queries import count_open, count_proposed, find_held
 from folkmoot.surfaces.web import cookies
 from folkmoot.surfaces.web.casework import seen_today
@@ -67,6 +68,11 @@ def _waiting(visit: Visit, me: User) -> Iterator[Waiting]:
     number = count_to_review(tx, before=tx.now + LOOK_AGAIN)
     words = plural(number, "decision to look at again", "decisions to look at again")
     yield Waiting("/desk/decisions?due=1", number, words, count_to_review(tx, before=tx.now))
+    if number := len(list_proposed_referrals(tx)):
+        yield Waiting("/desk/referrals", number, "with a life at risk", number)
+    if may(me, Permission.MANAGE_ACCOUNTS) and (number := len(list_waiting_requests(tx))):
+        words = plural(number, "legal request waits", "legal requests wait")
+        yield Waiting("/desk/requests", number, words)
     if may(me, Permission.DECIDE_SIGN_UPS):
         number = count_awaiting(tx)
         yield Waiting("/desk/sign-ups", number, plural(number, "asks to join", "ask to join"))
