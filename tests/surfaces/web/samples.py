@@ -1031,7 +1031,8 @@ def pages() -> dict[str, Page]:
     """All pages by a name of their own."""
     from surfaces.web.samples_desk import desk_pages  # which build on what is above
     from surfaces.web.samples_members import member_pages
+    from surfaces.web.samples_quality import quality_pages
     from surfaces.web.samples_redress import redress_pages
 
     made = _public() | _doors() | _settings() | _log() | _detectors()
-    return made | member_pages() | redress_pages() | desk_pages()
+    return made | member_pages() | redress_pages() | desk_pages() | quality_pages()

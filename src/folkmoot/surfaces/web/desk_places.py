@@ -20,6 +20,10 @@ PLACES: tuple[tuple[str, str, str, Permission], ...] = (
     ("/desk/proposals", "Second approvals", "people", Permission.REVIEW_REPORTS),
     ("/desk/appeals", "Appeals", "scales", Permission.REVIEW_REPORTS),
     ("/desk/decisions", "In force", "clock", Permission.REVIEW_REPORTS),
+    ("/desk/second-looks", "Second looks", "hidden", Permission.REVIEW_REPORTS),
+    ("/desk/practice", "Practice", "pencil", Permission.REVIEW_REPORTS),
+    ("/desk/quality", "Agreement", "check", Permission.MANAGE_RULES),
+    ("/desk/staffing", "Staffing", "calendar", Permission.MANAGE_RULES),
     ("/desk/sign-ups", "Requests to join", "person", Permission.DECIDE_SIGN_UPS),
     ("/desk/detectors", "Detectors", "search", Permission.REVIEW_REPORTS),
 )

@@ -93,6 +93,13 @@ NOTICES = {
     "appeal-rejected": Notice("The appeal is answered: the decision stands."),
     "decision-ended": Notice("The decision is ended, and what it did is undone."),
     "decision-kept": Notice("It stays in force. The member is told why."),
+    "practised": Notice("You have practised everything there is. Well done."),
+    "practice-added": Notice("Reviewers can practise with it from now on."),
+    "practice-retired": Notice("It is out of practice. Who has answered it can still read it."),
+    "look-passed": Notice("It is left to others."),
+    "look-proposed": Notice("Whoever leads the reviewers is asked to have it judged again."),
+    "look-reopened": Notice("What was decided is undone, and the case is open again."),
+    "look-kept": Notice("It stays as it was."),
     "moved": Notice("Your followers are being led to your new account."),
 }
 
