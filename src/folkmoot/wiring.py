@@ -275,10 +275,15 @@ from folkmoot.surfaces.web.routes.desk import deciding as web_deciding
 from folkmoot.surfaces.web.routes.desk import decisions as web_decisions
 from folkmoot.surfaces.web.routes.desk import disputes as web_disputes
 from folkmoot.surfaces.web.routes.desk import index as web_desk
+from folkmoot.surfaces.web.routes.desk import practice as web_practice
+from folkmoot.surfaces.web.routes.desk import practice_cases as web_practice_cases
 from folkmoot.surfaces.web.routes.desk import proposals as web_proposals
+from folkmoot.surfaces.web.routes.desk import quality as web_quality
 from folkmoot.surfaces.web.routes.desk import referrals as web_referrals
 from folkmoot.surfaces.web.routes.desk import requests as web_requests
+from folkmoot.surfaces.web.routes.desk import second_looks as web_second_looks
 from folkmoot.surfaces.web.routes.desk import sign_ups as web_sign_ups
+from folkmoot.surfaces.web.routes.desk import staffing as web_staffing
 from folkmoot.surfaces.web.visits import Route
 
 MASTODON = (
@@ -369,6 +374,11 @@ WEB = (
     web_proposals.router,
     web_desk_appeals.router,
     web_decisions.router,
+    web_second_looks.router,
+    web_practice.router,
+    web_practice_cases.router,
+    web_quality.router,
+    web_staffing.router,
     web_sign_ups.router,
     web_tags.router,
     web_search.router,

@@ -1051,7 +1051,8 @@ def pages() -> dict[str, Page]:
     from surfaces.web.samples_desk import desk_pages  # which build on what is above
     from surfaces.web.samples_members import member_pages
     from surfaces.web.samples_official import official_pages
+    from surfaces.web.samples_quality import quality_pages
     from surfaces.web.samples_redress import redress_pages
 
-    made = _public() | _doors() | _settings() | _log() | _detectors()
-    return made | member_pages() | redress_pages() | desk_pages() | official_pages()
+    made = _public() | _doors() | _settings() | _log() | _detectors() | member_pages()
+    return made | redress_pages() | desk_pages() | official_pages() | quality_pages()

@@ -4,18 +4,27 @@ from __future__ import annotations
 
 from typing import Any
 
-from folkmoot.domain.auth.model import Role
+from folkmoot.domain.auth.model import Role, permissions_of
 from folkmoot.surfaces.web.desk_places import PLACES
 
 
 def test_the_menu_leads_to_the_desk_and_on_to_its_places(staff: Any) -> None:
-    rev = staff("rev", Role.ADMINISTRATOR)
-    assert '<a href="/desk">' in rev.open("/home").text
+    lead = staff("lead", Role.OWNER)
+    assert '<a href="/desk">' in lead.open("/home").text
     for path, words, _, _ in PLACES:
-        page = rev.open(path)
+        page = lead.open(path)
         assert page.status_code == 200, path
         assert f'<a href="{path}" aria-current="page">' in page.text
         assert words in page.text
+
+
+def test_a_role_finds_the_places_that_it_opens_and_no_other(staff: Any) -> None:
+    rev = staff("rev")
+    overview = rev.open("/desk").text
+    allowed = permissions_of(Role.REVIEWER)
+    for path, _, _, permission in PLACES:
+        assert (f'<a href="{path}"' in overview) == (permission in allowed), path
+        assert rev.open(path).status_code == (200 if permission in allowed else 403), path
 
 
 def test_every_place_is_closed_to_members_and_to_roles_without_a_second_factor(

@@ -20,6 +20,7 @@ from folkmoot.domain.polls.model import PollDraft
 from folkmoot.domain.posts.actions import boost_post, publish_post
 from folkmoot.domain.posts.model import Draft, PostId, Visibility
 from folkmoot.domain.posts.queries import get_post
+from folkmoot.domain.practice.actions import take_up_shipped
 from folkmoot.domain.relationships.actions import accept_request, follow
 from folkmoot.kit import clock
 from folkmoot.kit.context import Context
@@ -54,6 +55,7 @@ async def build_village(context: Context, *, password_hash: str) -> None:
         media = await _picture(context, people[saying.who], saying)
         said[saying.key] = await context.db.write(_say, people[saying.who].id, saying, media, said)
     await context.db.write(_listen, people, said)
+    await context.db.write(take_up_shipped)
 
 
 def _settle_in(tx: Tx, password_hash: str) -> People:

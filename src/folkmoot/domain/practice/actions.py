@@ -10,10 +10,8 @@ from folkmoot.domain.auth.model import Permission, require
 from folkmoot.domain.auth.queries import get_user
 from folkmoot.domain.decisions.model import Decision, Step, SubjectKind
 from folkmoot.domain.decisions.queries import list_of_case
-from folkmoot.domain.media.model import Attachment, Kind
-from folkmoot.domain.media.queries import list_attachments
 from folkmoot.domain.policy.queries import get_version_in_force, list_rules
-from folkmoot.domain.posts.model import Post, Visibility
+from folkmoot.domain.posts.model import Post
 from folkmoot.domain.posts.queries import find_post
 from folkmoot.domain.practice import queries
 from folkmoot.domain.practice.model import (
@@ -111,8 +109,7 @@ def prepare_practice(tx: Tx, lead_id: AccountId, case_id: int) -> Prepared:
         reasons=anonymised(decided.facts, names),
         case_id=case.id,
     )
-    media = tuple((each.id, each.description) for each in _choosable(tx, post))
-    return Prepared(case, draft, media)
+    return Prepared(case, draft, queries.list_choosable(tx, case))
 
 
 def add_practice(tx: Tx, lead_id: AccountId, draft: PracticeDraft) -> PracticeCase:
@@ -131,7 +128,7 @@ def add_practice(tx: Tx, lead_id: AccountId, draft: PracticeDraft) -> PracticeCa
         if case.subject_kind == SubjectKind.POST and case.subject_id is not None:
             post = find_post(tx, case.subject_id)
     if draft.attachment_id is not None:
-        if draft.attachment_id not in {each.id for each in _choosable(tx, post)}:
+        if case is None or draft.attachment_id not in dict(queries.list_choosable(tx, case)):
             raise MediaGone(field="media")
     else:
         post = None
@@ -262,11 +259,3 @@ def _words_of(post: Post) -> str:
 
 def _last(decided: Sequence[Decision]) -> Decision | None:
     return decided[-1] if decided else None
-
-
-def _choosable(tx: Tx, post: Post | None) -> list[Attachment]:
-    """Pictures that a practice case may show: of a post that its author meant for everybody."""
-    if post is None or post.meant_for > Visibility.UNLISTED:
-        return []
-    shown = list_attachments(tx, [post.id]).get(post.id, [])
-    return [each for each in shown if each.kind == Kind.IMAGE]

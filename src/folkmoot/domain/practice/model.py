@@ -78,6 +78,10 @@ class StepsReversed(Invalid):
     """The mildest step comes before the gravest"""
 
 
+class StepMissing(Invalid):
+    """Choose a step"""
+
+
 class RuleMissing(Invalid):
     """Choose the rule that this step is taken for"""
 

@@ -5,11 +5,13 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from folkmoot.domain.media.model import Attachment
+from folkmoot.domain.decisions.model import SubjectKind
+from folkmoot.domain.media.model import Attachment, Kind
 from folkmoot.domain.media.queries import list_attachments
 from folkmoot.domain.policy.model import Rule
 from folkmoot.domain.policy.queries import get_version, list_rules
-from folkmoot.domain.posts.model import PostId
+from folkmoot.domain.posts.model import PostId, Visibility
+from folkmoot.domain.posts.queries import find_post
 from folkmoot.domain.practice.model import (
     SHOW_FROM,
     PracticeAnswer,
@@ -153,6 +155,19 @@ def list_closed_cases(tx: Tx, *, before: int, limit: int = 20) -> list[Case]:
 def list_rules_of(tx: Tx, case: PracticeCase) -> list[Rule]:
     """The rules that held when a practice case was made: by them it is answered."""
     return list_rules(tx, get_version(tx, case.version_id))
+
+
+def list_choosable(tx: Tx, case: Case) -> tuple[tuple[int, str], ...]:
+    """The pictures that a practice case made of this one may show, with their descriptions: those
+    of a post that its author meant for everybody.
+    """
+    if case.subject_kind != SubjectKind.POST or case.subject_id is None:
+        return ()
+    post = find_post(tx, case.subject_id)
+    if post is None or post.meant_for > Visibility.UNLISTED:
+        return ()
+    shown = list_attachments(tx, [post.id]).get(post.id, [])
+    return tuple((each.id, each.description) for each in shown if each.kind == Kind.IMAGE)
 
 
 def find_picture(tx: Tx, case: PracticeCase) -> Attachment | None:

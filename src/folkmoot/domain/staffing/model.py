@@ -57,6 +57,17 @@ class Observed(msgspec.Struct, frozen=True):
         return self.weeks >= MIN_WEEKS and self.cases >= MIN_CASES and self.handled >= MIN_HANDLED
 
 
+# What can be supposed, from the least to the most.
+BOUNDS: dict[str, tuple[float, float]] = {
+    "arrivals": (0.1, 10),
+    "handling": (0.1, 10),
+    "clocks": (0.25, 10),
+    "minutes": (5, 60),
+    "opens": (0, 23),
+    "closes": (1, 24),
+}
+
+
 class WhatIf(msgspec.Struct, frozen=True, kw_only=True):
     """What is supposed: arrivals, handling times and clocks as multiples of what is, how many
     minutes of an hour go into cases, and from when to when (hours of the day, UTC) reviewers can

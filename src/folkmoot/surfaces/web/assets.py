@@ -16,7 +16,7 @@ import msgspec
 STATIC = Path(__file__).parent / "static"
 STYLESHEET = "folkmoot.css"
 # What only some pages load beside it: members need not fetch how the desk looks.
-APART = ("desk.css",)
+APART = ("desk.css", "quality.css")
 
 # Tokens first, then elements, then components: later files may rely on earlier ones.
 STYLE_ORDER = (

@@ -5,6 +5,7 @@ No styles, no scripts: parts have classes, and the numbers stand in a table besi
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -12,9 +13,11 @@ import msgspec
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 WIDTH, HEIGHT = 640, 220
 _LEFT, _BOTTOM, _TOP = 40, 28, 10
 _MOST_WIDE = 48
+_LEVELS = 5
 
 
 class Bar(msgspec.Struct, frozen=True):
@@ -83,6 +86,33 @@ def stack_columns(
         rows=tuple(
             (label, *(str(numbers.get(name, 0)) for name in series)) for label, numbers in columns
         ),
+    )
+
+
+class Cell(msgspec.Struct, frozen=True):
+    """An hour of the week: its number as it is written, and how deeply it is coloured, 0 to 5."""
+
+    words: str
+    level: int
+
+
+Week = tuple[tuple[str, tuple[Cell, ...]], ...]
+
+
+def heat_week(numbers: Sequence[float], *, digits: int = 0) -> Week:
+    """Seven days of 24 hours, from Monday on: a table whose cells are coloured by their numbers.
+    Nothing is coloured where there is nothing, everything else at least a little.
+    """
+    most = max(numbers)
+    return tuple(
+        (
+            name,
+            tuple(
+                Cell(f"{number:.{digits}f}", math.ceil(number / most * _LEVELS) if number else 0)
+                for number in numbers[24 * day : 24 * day + 24]
+            ),
+        )
+        for day, name in enumerate(DAYS)
     )
 
 

@@ -102,6 +102,13 @@ NOTICES = {
     ),
     "referral-agreed": Notice("Agreed. Now tell those who can help.", "warning"),
     "dispute-recorded": Notice("It is recorded, and counted in the public log."),
+    "practised": Notice("You have practised everything there is. Well done."),
+    "practice-added": Notice("Reviewers can practise with it from now on."),
+    "practice-retired": Notice("It is out of practice. Who has answered it can still read it."),
+    "look-passed": Notice("It is left to others."),
+    "look-proposed": Notice("Whoever leads the reviewers is asked to have it judged again."),
+    "look-reopened": Notice("What was decided is undone, and the case is open again."),
+    "look-kept": Notice("It stays as it was."),
     "moved": Notice("Your followers are being led to your new account."),
 }
 
