@@ -434,9 +434,13 @@ def _judge(v: Village) -> None:
     first = v.ask(v.visitor, "GET", f"/api/v1/accounts/{v.bo.id}/statuses")[-1]
     v.ask(v.dee, "POST", "/api/v1/reports", account_id=v.bo.id, status_ids=[first["id"]])
     v.ask(ada, "GET", f"{admin}/reports")
+    notice = {"url": v.cy.account.url, "rule": "spam-1", "explanation": "Forty times"}
+    made = v.ask(v.bo, "POST", "/api/folkmoot/v1/reports", **notice)
     said = {"text": "spam-1: the same link, forty times", "report_id": reports[0]["id"]}
     v.ask(ada, "POST", f"{admin}/accounts/{v.cy.id}/action", type="silence", **said)
     v.ask(ada, "GET", f"{admin}/reports/{reports[0]['id']}")
+    where = f"/api/folkmoot/v1/reports/{made['code']}"
+    v.ask(v.visitor, "GET", where, key=made["key"])
     v.ask(ada, "GET", f"{admin}/accounts/{v.cy.id}")
     v.ask(ada, "GET", "/api/v2/admin/accounts")
     v.ask(ada, "POST", f"{admin}/email_domain_blocks", domain="Spam.example")

@@ -178,6 +178,7 @@ from folkmoot.surfaces.mastodon import (
     admin_figures,
     admin_reports,
     admin_trends,
+    notices,
 )
 from folkmoot.surfaces.mastodon import announcements as mastodon_announcements
 from folkmoot.surfaces.mastodon import apps as mastodon_apps
@@ -293,6 +294,7 @@ MASTODON = (
     mastodon_custom_emojis.router,
     mastodon_announcements.router,
     mastodon_reports.router,
+    notices.router,
     admin_accounts.router,
     admin_blocks.router,
     admin_figures.router,

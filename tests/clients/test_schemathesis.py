@@ -1,5 +1,5 @@
 """Schemathesis makes requests of our OpenAPI document, fitting and unfitting ones, and holds every
-answer to it: as a member, as an application and as a visitor. By hand, for longer:
+answer to it: as a member, as the owner, as an application and as a visitor. By hand, for longer:
 `FOLKMOOT_EXAMPLES=200 pytest tests/clients/test_schemathesis.py`.
 """
 
@@ -15,7 +15,7 @@ import pytest
 from tests.clients.live import SRC, Live, serve
 
 from folkmoot.cli.testing import CLIENT_ID, CLIENT_SECRET, TOKEN
-from furnished import furnish
+from furnished import furnish, furnish_team
 
 HERE = Path(__file__).parent
 CHECKS = (
@@ -68,12 +68,16 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
 
 @pytest.fixture(scope="module")
 def things(live: Live) -> dict[str, str]:
-    return furnish(Caller(live.url, TOKEN), Caller(live.url, f"{TOKEN}_2"))
+    member, owner = Caller(live.url, TOKEN), Caller(live.url, f"{TOKEN}_2")
+    made = furnish(member, owner)
+    member_id = member.get("/api/v1/accounts/verify_credentials").json()["id"]
+    return made | furnish_team(owner, member_id)
 
 
 def token_of(who: str, url: str) -> str:
-    if who != "application":
-        return TOKEN if who == "member" else ""
+    known = {"visitor": "", "member": TOKEN, "owner": f"{TOKEN}_2"}
+    if who in known:
+        return known[who]
     grant = {
         "grant_type": "client_credentials",
         "client_id": CLIENT_ID,
@@ -86,7 +90,9 @@ def token_of(who: str, url: str) -> str:
 
 @pytest.mark.timeout(3_700)
 # The member comes last: what a member may delete, the others could not look at.
-@pytest.mark.parametrize(("who", "examples"), [("visitor", 1), ("application", 1), ("member", 4)])
+@pytest.mark.parametrize(
+    ("who", "examples"), [("visitor", 1), ("application", 1), ("member", 4), ("owner", 2)]
+)
 def test_every_answer_is_documented(
     live: Live, things: dict[str, str], who: str, examples: int, tmp_path: Path
 ) -> None:

@@ -42,7 +42,8 @@ def command() -> None:
 
 @command.command("seed")
 def seed() -> None:
-    """Make the accounts and tokens that Mastodon.py's suite expects."""
+    """Make the accounts and tokens that Mastodon.py's suite expects; the owner's role is in effect,
+    as if there were a second factor."""
     from folkmoot.kit.passwords import hash_now
 
     with open_instance() as app:
@@ -56,7 +57,7 @@ def seed() -> None:
 
 def _seed(tx: "Tx", password_hash: str) -> None:
     from folkmoot.domain.accounts.actions import create_account, save_profile
-    from folkmoot.domain.auth.actions import create_user
+    from folkmoot.domain.auth.actions import create_user, save_user
     from folkmoot.domain.oauth.actions import issue_token, register_app
 
     app = register_app(
@@ -71,7 +72,7 @@ def _seed(tx: "Tx", password_hash: str) -> None:
         save_profile(
             tx, account, locked=person.locked, discoverable=not person.locked, indexable=True
         )
-        create_user(
+        user = create_user(
             tx,
             account.id,
             email=f"{person.username}@localhost",
@@ -79,11 +80,15 @@ def _seed(tx: "Tx", password_hash: str) -> None:
             role=person.role,
             locale=person.locale,
         )
+        scopes = "read write follow push"
+        if person.role != "member":
+            save_user(tx, user, second_factor_at=tx.now)
+            scopes += " admin:read admin:write"
         if person.token:
             issue_token(
                 tx,
                 app.id,
                 account_id=account.id,
-                scopes="read write follow push",
+                scopes=scopes,
                 token=person.token,
             )

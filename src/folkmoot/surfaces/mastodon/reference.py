@@ -15,6 +15,7 @@ from folkmoot.surfaces.mastodon.operations import (
     Operation,
 )
 
+_OWN = "/api/folkmoot/"
 # Documented operations that are pages for people; the web surface serves them.
 _PAGES = {("GET", "/oauth/authorize"): "a browser, where a member lets an application in"}
 
@@ -40,11 +41,9 @@ def write_reference(operations: Sequence[Operation]) -> str:
         else:
             lines["works"].append(f"| `{method}` | `{path}` | {_needs(found)} |")
     others = [o for o in operations if _key(o.method, o.path) not in documented]
-    extra = [
-        f"| `{o.method}` | `{o.path}` | {_needs(o)} |"
-        for o in others
-        if not _is_for_team(o) and o.scope != NOT_OFFERED
-    ]
+    rest = [o for o in others if not _is_for_team(o) and o.scope != NOT_OFFERED]
+    own = [o for o in rest if o.path.startswith(_OWN)]
+    extra = [f"| `{o.method}` | `{o.path}` | {_needs(o)} |" for o in rest if o not in own]
     return _PAGE.format(
         count=len(DOCUMENTED),
         works=len(lines["works"]),
@@ -52,6 +51,9 @@ def write_reference(operations: Sequence[Operation]) -> str:
         works_rows="\n".join(lines["works"]),
         not_rows="\n".join(lines["not"]),
         extra_rows="\n".join(extra),
+        own_rows="\n".join(
+            f"| `{o.method}` | `{o.path}` | {_needs(o)} | {o.summary} |" for o in own
+        ),
         team_rows="\n".join(_team_row(o) for o in others if _is_for_team(o)),
     )
 
@@ -90,6 +92,19 @@ decision waits for a second reviewer.
 |---|---|---|---|
 {team_rows}
 
+## Folkmoot's own
+
+Organisations report through these, with the token of an application (`client_credentials`, scope
+`write:reports`) or of a member. A notice names the exact `url`, an `explanation`, the code of a
+`rule` and whether it is `illegal`; of what is illegal the law also asks for `good_faith`, and for
+the `name` and `email` of who reports without an account. The answer is a receipt with a `code` and
+a secret `status_url`; the same receipt is read by API with its `key`, and tells what was decided,
+by which rule, and how to contest it.
+
+| | path | needs | |
+|---|---|---|---|
+{own_rows}
+
 ## Beside the documented ones
 
 | | path | needs |
@@ -121,7 +136,8 @@ def _key(method: str, path: str) -> tuple[str, str]:
 def _needs(operation: Operation) -> str:
     if operation.scope:
         either = " or ".join(f"`{scope}`" for scope in operation.scope.split())
-        return f"{either}{' (optional)' if operation.auth == OPTIONAL else ''}"
+        more = {OPTIONAL: " (optional)", APP: " (an application's token will do)"}
+        return either + more.get(operation.auth, "")
     return {NO_AUTH: "nothing", OPTIONAL: "a token is optional", APP: "an application's token"}.get(
         operation.auth, "a member's token"
     )

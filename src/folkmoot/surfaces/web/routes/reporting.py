@@ -6,17 +6,14 @@ from __future__ import annotations
 import re
 from html import unescape
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import msgspec
 
-from folkmoot.domain.accounts.model import AccountNotFound, decode_fields
-from folkmoot.domain.accounts.queries import find_account_by_address, get_account
+from folkmoot.domain.accounts.model import decode_fields
 from folkmoot.domain.auth.queries import get_user
 from folkmoot.domain.media.queries import list_attachments
 from folkmoot.domain.policy.model import Category as Harm
 from folkmoot.domain.policy.queries import list_rules
-from folkmoot.domain.posts.queries import get_visible_post
 from folkmoot.domain.reports import actions
 from folkmoot.domain.reports.model import (
     Category,
@@ -28,7 +25,7 @@ from folkmoot.domain.reports.model import (
     receipt_path,
 )
 from folkmoot.kit.errors import Invalid, NotFound
-from folkmoot.kit.ids import parse_id
+from folkmoot.surfaces.addresses import find_at
 from folkmoot.surfaces.web.frames import frame
 from folkmoot.surfaces.web.pages.about import Fact
 from folkmoot.surfaces.web.pages.frame import Form
@@ -113,26 +110,12 @@ def _missing(visit: Visit, target: _Target) -> dict[str, str]:
 def _find_target(visit: Visit, text: str) -> _Target:
     """The account or post at an address of this server, or at a handle; AccountNotFound,
     PostNotFound for what the visitor cannot see."""
-    path = text.removeprefix(visit.app.base_url)
-    if path == text and "://" in text:
-        raise AccountNotFound
-    parts = urlsplit(path).path.strip("/").split("/")
-    if parts[0] == "users":  # as other servers name the same
-        parts = [part for part in parts[1:] if part != "statuses"]
-    if len(parts) > 1 and (post_id := parse_id(parts[1])):
-        return _target_of(visit, get_visible_post(visit.tx, post_id, viewer_id=visit.viewer_id))
-    account = find_account_by_address(visit.tx, parts[0]) if parts else None
-    if account is None or account.suspended_at is not None:
-        raise AccountNotFound
-    return _Target(account)
-
-
-def _target_of(visit: Visit, post: Post) -> _Target:
-    """A boost stands for nothing that its author wrote: what it passes on is meant."""
-    if post.boost_of_id is not None:
-        post = get_visible_post(visit.tx, post.boost_of_id, viewer_id=visit.viewer_id)
-    media = list_attachments(visit.tx, [post.id]).get(post.id, [])
-    return _Target(get_account(visit.tx, post.author_id), post, tuple(media))
+    base_url = visit.app.base_url
+    found = find_at(visit.tx, text, base_url=base_url, viewer_id=visit.viewer_id)
+    if found.post is None:
+        return _Target(found.account)
+    media = list_attachments(visit.tx, [found.post.id]).get(found.post.id, [])
+    return _Target(found.account, found.post, tuple(media))
 
 
 def _parts(target: _Target) -> list[tuple[str, str]]:
