@@ -3,6 +3,7 @@
 import asyncio
 from pathlib import Path
 
+import msgspec
 import rich_click as click
 
 from folkmoot.cli.main import EXIT_SETTINGS
@@ -46,10 +47,15 @@ def _make(into: Path, port: int) -> None:
     migrate(settings)
     app = wiring.build_app(settings)
     try:
-        asyncio.run(build_village(app.context, password_hash=hash_now(PASSWORD)))
+        codes = asyncio.run(build_village(app.context, password_hash=hash_now(PASSWORD)))
+        _codes_beside(into).write_bytes(msgspec.json.encode(codes))
     finally:
         app.db.close()
     unfinished.rename(into)
+
+
+def _codes_beside(into: Path) -> Path:
+    return into.parent / "second-steps.json"
 
 
 def _settings(folder: Path, port: int) -> dict[str, dict[str, object]]:
@@ -80,3 +86,10 @@ def _print_login(into: Path) -> None:
     click.echo(f"The village is at {server.base_url}")
     click.echo(f"Its owner signs in with {email_of(OWNER)} and the password: {PASSWORD}")
     click.echo("All villagers have that password: tomas@village.example, lin@village.example, …")
+    beside = _codes_beside(into)
+    if not beside.exists():  # made by an earlier version, whose team had no second step
+        return
+    click.echo("Who is of the team has a second step as well; each of these codes works once:")
+    codes = msgspec.json.decode(beside.read_bytes(), type=dict[str, list[str]])
+    for name, several in codes.items():
+        click.echo(f"  {email_of(name)}: {', '.join(several[:5])}")

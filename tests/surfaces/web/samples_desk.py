@@ -50,14 +50,14 @@ RULES = (
     ("harassment-1", "Leave people alone who want to be left alone (harassment-1)"),
 )
 STEPS = (
-    ("post:no-action", "No action"),
-    ("post:label", "A label or context on the post"),
-    ("post:screen", "Media behind a warning"),
-    ("post:unlist", "Out of public timelines"),
-    ("post:quarantine", "The post is withheld"),
-    ("account:limit", "Fewer interactions"),
-    ("account:pause", "Posting is paused for a time"),
-    ("account:suspend", "The account is suspended"),
+    ("post:no-action", "No action", ""),
+    ("post:label", "A label or context on the post", ""),
+    ("post:screen", "Media behind a warning", "Not by violence-1"),
+    ("post:unlist", "Out of public timelines", ""),
+    ("post:quarantine", "The post is withheld", ""),
+    ("account:limit", "Fewer interactions", "Not by violence-1"),
+    ("account:pause", "Posting is paused for a time", ""),
+    ("account:suspend", "The account is suspended", ""),
 )
 LASTS = (("", "Until somebody looks again, in half a year"), ("86400000", "For 1 day"))
 PROPOSED = cases.Proposed(
@@ -147,6 +147,7 @@ def _cases() -> dict[str, Page]:
                 by="a member whom the post addresses",
                 text="They know my street. I am afraid to go out.",
                 at=NOON - 4 * HOUR,
+                means="They mean the link https://example.org/a-place",
                 standing="3 of 4 reports led to something",
             ),
             cases.Comment(by="a visitor", text="", at=NOON - 5 * HOUR),

@@ -4,14 +4,18 @@ import io
 from collections.abc import Iterator
 
 import msgspec
+from pyotp import TOTP
 
 from folkmoot.cli.village.people import FOLLOWS, VILLAGERS, Villager
 from folkmoot.cli.village.pictures import portrait, scene
 from folkmoot.cli.village.talk import TALK, Saying
+from folkmoot.cli.village.trouble import make_trouble
 from folkmoot.domain.accounts.actions import create_account, save_profile
 from folkmoot.domain.accounts.model import Account, Field
 from folkmoot.domain.accounts.queries import get_account
 from folkmoot.domain.auth.actions import create_user, note_activity
+from folkmoot.domain.auth.queries import get_user
+from folkmoot.domain.factors.actions import begin_totp, confirm_totp
 from folkmoot.domain.interactions.actions import favourite_post, pin_post, vote
 from folkmoot.domain.media.jobs import accept_upload, store_avatar, store_header
 from folkmoot.domain.media.model import Portrait
@@ -44,8 +48,10 @@ def email_of(username: str) -> str:
     return f"{username}@village.example"
 
 
-async def build_village(context: Context, *, password_hash: str) -> None:
-    """Fills an empty instance; every villager has the same password."""
+async def build_village(context: Context, *, password_hash: str) -> dict[str, list[str]]:
+    """Fills an empty instance; every villager has the same password. Gives the recovery codes of
+    those who have a role, which are their second step.
+    """
     people = await context.db.write(_settle_in, password_hash)
     for villager in VILLAGERS:
         await _dress(context, people[villager.username], villager)
@@ -56,6 +62,22 @@ async def build_village(context: Context, *, password_hash: str) -> None:
         said[saying.key] = await context.db.write(_say, people[saying.who].id, saying, media, said)
     await context.db.write(_listen, people, said)
     await context.db.write(take_up_shipped)
+    codes = await context.db.write(_secure, people)
+    await context.db.write(make_trouble, people, said)
+    return codes
+
+
+def _secure(tx: Tx, people: People) -> dict[str, list[str]]:
+    """Gives whoever has a role a second factor, without which it would rest."""
+    codes = {}
+    for villager in VILLAGERS:
+        if villager.role == "member":
+            continue
+        user = get_user(tx, people[villager.username].id)
+        setup = begin_totp(tx, user, people[villager.username])
+        code = TOTP(setup.secret).at(tx.now // clock.SECOND)
+        codes[villager.username] = confirm_totp(tx, user, code)
+    return codes
 
 
 def _settle_in(tx: Tx, password_hash: str) -> People:

@@ -52,6 +52,7 @@ VILLAGERS = (
         note="小学老师。带着二十个孩子认识这条河里的鱼和岸上的鸟。",
         language="zh",
         fields=(("学校", "河岸小学"),),
+        role="reviewer",
         scene="river",
     ),
     Villager(
@@ -68,6 +69,7 @@ VILLAGERS = (
         name="Kofi Mensah",
         note="Programmer by day, fiddle player by night. #Python #accessibility #folk",
         fields=(("Plays", "Thursdays at the hall"), ("Editor", "The one you dislike")),
+        role="reviewer",
         scene="night",
     ),
     Villager(
@@ -119,6 +121,20 @@ VILLAGERS = (
         fields=(("Run by", "@odile"),),
         bot=True,
         scene="river",
+    ),
+    Villager(
+        username="magpie",
+        name="Magpie Bargains",
+        note="Shiny things at prices that end tonight. Every night.",
+        fields=(("Shop", "Ask by message"),),
+        scene="workshop",
+    ),
+    Villager(
+        username="thorn",
+        look="33470",
+        name="Rufus Thorn",
+        note="Says it as it is, also to those who did not ask.",
+        scene="sky",
     ),
 )
 

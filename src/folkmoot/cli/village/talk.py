@@ -129,6 +129,15 @@ TALK = (
         favourites="odile",
     ),
     Saying(
+        key="magpie-1",
+        who="magpie",
+        minutes=2_900,
+        text="@hamid @tomas @lin @jun Watches like the ones in your dreams, ninety per cent off "
+        "until midnight: https://bargains.example/w",
+        picture="workshop",
+        alt="A workbench full of watches, all showing another time.",
+    ),
+    Saying(
         key="access",
         who="kofi",
         minutes=2_700,
@@ -137,6 +146,13 @@ TALK = (
         "Alt text is a kindness, labels are plumbing. #accessibility",
         boosts="ines petra wren",
         favourites="ines petra wren hamid lin",
+    ),
+    Saying(
+        key="thorn-1",
+        who="thorn",
+        minutes=2_500,
+        text="@ines Your reading circle is a joke. I shall sit in your library every day until you "
+        "answer me.",
     ),
     Saying(
         key="noodles",
@@ -296,6 +312,20 @@ TALK = (
         text="@wren The landing light is out again. I have a lamp for tonight, no need to hurry.",
     ),
     Saying(
+        key="thorn-2",
+        who="thorn",
+        minutes=120,
+        text="@ines Still no answer? Everybody, go and ask her why. All of you, today.",
+    ),
+    Saying(
+        key="thorn-3",
+        who="thorn",
+        minutes=95,
+        visibility="direct",
+        text="@petra I know which night bus you take, and at which stop nobody else gets off. "
+        "Think about that.",
+    ),
+    Saying(
         key="moon",
         who="sunniva",
         minutes=90,
@@ -305,6 +335,20 @@ TALK = (
         alt="A full moon low over a dark river, its light a broken line on the water.",
         boosts="odile petra",
         favourites="odile petra mei lin",
+    ),
+    Saying(
+        key="magpie-2",
+        who="magpie",
+        minutes=70,
+        text="@mei @odile Watches like the ones in your dreams, ninety per cent off until midnight: "
+        "https://bargains.example/x",
+    ),
+    Saying(
+        key="magpie-3",
+        who="magpie",
+        minutes=68,
+        text="@jun @petra Watches like the ones in your dreams, ninety per cent off until midnight! "
+        "https://bargains.example/y",
     ),
     Saying(
         key="tea",

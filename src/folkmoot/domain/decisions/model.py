@@ -403,7 +403,9 @@ def propose(
         wanted -= 0.5
     step = steps[max(0, min(len(steps) - 1, round(wanted)))]
     said = {1: "a lesser harm", 2: "a serious harm", 3: "a grave harm"}[severity]
-    before = "no decision stands against the member" if not strikes else f"{strikes} stand already"
+    before = {0: "no decision stands against the member", 1: "one stands already"}.get(
+        strikes, f"{strikes} stand already"
+    )
     return Proposal(step, usual_length(step, strikes), f"{said}; {before}; seen by about {reach}")
 
 

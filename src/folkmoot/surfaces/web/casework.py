@@ -14,7 +14,7 @@ from folkmoot.domain.detection.queries import list_findings_on_account, list_fin
 from folkmoot.domain.posts.model import PostId, Visibility
 from folkmoot.domain.posts.queries import list_mentioned_ids, list_posts
 from folkmoot.domain.reports import queries as reports
-from folkmoot.domain.reports.model import By
+from folkmoot.domain.reports.model import By, Part
 from folkmoot.domain.reports.model import Category as Reason
 from folkmoot.domain.review import queries
 from folkmoot.domain.review.model import Sight, detectors_of, post_mark, sight_of_post, why_here
@@ -47,12 +47,16 @@ if TYPE_CHECKING:
 
 NAMED = 10
 _COMMENTS = 20
+_PARTS = {
+    Part.WHOLE: "",
+    Part.MEDIA: "They mean a picture, film or sound ({detail}).",
+    Part.LINK: "They mean the link {detail}",
+}
 AUDIENCE = {
     Visibility.PUBLIC: "Public",
     Visibility.UNLISTED: "Public, but not in timelines",
     Visibility.FOLLOWERS: "For followers only",
     Visibility.DIRECT: "Only for those mentioned",
-    Visibility.WITHHELD: "Withheld by a decision",
 }
 
 
@@ -165,7 +169,8 @@ def _evidence(post: Post, sight: Sight, shown: Shown | None, since: int) -> Evid
     return Evidence(
         id=str(post.id),
         sight="shown" if shown else "never" if sight is Sight.NEVER else "ask",
-        audience=AUDIENCE[Visibility(post.meant_for)],
+        audience=AUDIENCE[Visibility(post.meant_for)]
+        + (", withheld at present" if post.visibility == Visibility.WITHHELD else ""),
         post=bare,
         warning=post.spoiler_text if shown else "",
         sensitive=post.sensitive,
@@ -227,6 +232,7 @@ def present_comment(report: Report, standings: dict[int, Standing], meant: set[i
     return Comment(
         by=by,
         text=report.comment,
+        means=_PARTS[Part(report.part)].format(detail=report.detail),
         at=report.created_at,
         standing=f"{known.upheld} of {known.decided} reports led to something" if known else "",
     )

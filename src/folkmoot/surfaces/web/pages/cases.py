@@ -95,6 +95,7 @@ class Comment(msgspec.Struct, frozen=True, kw_only=True):
     by: str
     text: str
     at: int
+    means: str = ""
     standing: str = ""
 
 
@@ -142,11 +143,13 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DecideForm(msgspec.Struct, frozen=True, kw_only=True):
-    """What can be decided: the rules, the steps by what they are taken on, and for how long."""
+    """What can be decided: the rules, the steps by what they are taken on with a word about each,
+    and for how long.
+    """
 
     form: Form
     rules: tuple[Option, ...]
-    steps: tuple[Option, ...]
+    steps: tuple[tuple[str, str, str], ...]
     lasts: tuple[Option, ...]
     proposed: Proposed | None = None
     statement: Statement | None = None

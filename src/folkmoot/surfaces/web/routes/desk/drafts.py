@@ -17,6 +17,7 @@ from folkmoot.domain.decisions.model import (
     SubjectKind,
     propose,
 )
+from folkmoot.domain.policy.model import Action
 from folkmoot.domain.policy.queries import list_rules
 from folkmoot.kit import clock
 from folkmoot.kit.errors import Invalid
@@ -27,7 +28,7 @@ from folkmoot.surfaces.web.routes.statements import statement_facts, statement_t
 from folkmoot.surfaces.web.wording import STEPS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from folkmoot.domain.decisions.model import Severity
     from folkmoot.domain.policy.model import Rule
@@ -110,7 +111,7 @@ def decide_form(
     return DecideForm(
         form=Form(values=values, errors=form.errors, problem=form.problem),
         rules=(("", "Choose a rule"), *((one.code, _title(one)) for one in rules)),
-        steps=tuple(_steps(kind)),
+        steps=tuple(_steps(kind, rule)),
         lasts=(
             ("", "Until somebody looks again, in half a year"),
             *((str(each), _span(each)) for each in sorted(lasts)),
@@ -140,13 +141,17 @@ def _span(milliseconds: int) -> str:
     return f"For {clock.spoken_span(milliseconds)}"
 
 
-def _steps(kind: SubjectKind) -> list[tuple[str, str]]:
-    """The ladder: what can be done to the subject, then to its author where that is another."""
-    made = [(f"{kind}:{step}", STEPS[step]) for step in LADDER if step in POSSIBLE[kind]]
+def _steps(kind: SubjectKind, rule: Rule | None) -> Iterator[tuple[str, str, str]]:
+    """The ladder: what can be done to the subject, then to its author where that is another; with
+    a word about what the rule does not lead to.
+    """
+    on = [(kind, step) for step in LADDER if step in POSSIBLE[kind]]
     if kind == SubjectKind.POST:
-        more = [step for step in LADDER if step in POSSIBLE[SubjectKind.ACCOUNT]]
-        made += [(f"account:{step}", STEPS[step]) for step in more if step != Step.NO_ACTION]
-    return made
+        account = POSSIBLE[SubjectKind.ACCOUNT] - {Step.NO_ACTION}
+        on += [(SubjectKind.ACCOUNT, step) for step in LADDER if step in account]
+    for each, step in on:
+        forbids = rule is not None and not rule.allows(Action(step))
+        yield f"{each}:{step}", STEPS[step], f"Not by {rule.code}" if rule and forbids else ""
 
 
 def state_decision(visit: Visit, decision: Decision) -> Statement:
