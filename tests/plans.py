@@ -15,6 +15,7 @@ _MADE = (
 _RANGES = r"post_index VIRTUAL TABLE INDEX \d+:.|accounts USING INDEX accounts_discoverable"
 _RANGES += (
     "|cases USING (COVERING )?INDEX cases_(queue|proposed|due)|appeals USING INDEX appeals_open"
+    "|users USING INDEX users_pending"
     "|practice_cases USING (COVERING )?INDEX practice_(live|shipped)"
     "|practice_answers USING (COVERING )?INDEX practice_answers_given"
     "|second_looks USING (COVERING )?INDEX second_looks_(open|done|wished)"

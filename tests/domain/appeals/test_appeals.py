@@ -1,8 +1,10 @@
 """Appeals: to somebody else, answered with reasons, and restoring everything when upheld."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
+import msgspec
 import pytest
 from tests.acts import post
 
@@ -17,6 +19,7 @@ from folkmoot.domain.appeals.model import (
     TextMissing,
     TooLate,
 )
+from folkmoot.domain.auth.model import PermissionMissing
 from folkmoot.domain.decisions import actions as decisions
 from folkmoot.domain.decisions.model import (
     APPEAL_WINDOW,
@@ -28,13 +31,15 @@ from folkmoot.domain.decisions.model import (
     SubjectKind,
 )
 from folkmoot.domain.decisions.queries import get_decision
+from folkmoot.domain.posts.model import PostNotFound
 from folkmoot.domain.reports import actions as reports
 from folkmoot.domain.reports.model import Complaint
 from folkmoot.domain.reports.queries import get_report
 from folkmoot.domain.review import actions as review
-from folkmoot.domain.review.model import NothingToDo
+from folkmoot.domain.review.model import NothingToDo, Sight
+from folkmoot.domain.review.queries import list_looks_at
 from folkmoot.kit import clock
-from folkmoot.kit.db import Database, Tx
+from folkmoot.kit.db import Database, Page, Tx
 from plans import check_page_plan, check_plan
 
 UNLIST = Draft(step=Step.UNLIST, rule_code="spam-1", facts="The same link, forty times.")
@@ -161,11 +166,52 @@ def test_a_reporters_upheld_appeal_opens_the_case_for_somebody_else(
     assert db.write_now(review.take_next, sec.account.id).id == case.id
 
 
+def test_the_post_is_seen_by_who_may_answer_and_the_look_is_recorded(
+    db: Database, ada: Any, bo: Any, rev: Any, sec: Any
+) -> None:
+    whisper = int(post(ada, "@bo psst", visibility="direct"))
+    subject = Subject(SubjectKind.POST, whisper, ada.account.id)
+    made = db.write_now(decisions.decide, rev.account.id, subject, draft=UNLIST)
+    appeal = db.write_now(actions.appeal_as_author, made.id, "It was for one person.")
+    with pytest.raises(OwnDecision):
+        db.write_now(actions.look_into, rev.account.id, appeal.id)
+    with pytest.raises(PermissionMissing):
+        db.write_now(actions.look_into, bo.account.id, appeal.id)
+    for _ in range(2):
+        db.write_now(actions.look_into, sec.account.id, appeal.id)
+    (seen,) = db.read_now(list_looks_at, ada.account.id, Page())
+    assert (seen.reviewer_id, seen.what) == (sec.account.id, f"post {whisper}")
+    answer = partial(actions.decide_appeal, upheld=False, answer="It was more than one.")
+    db.write_now(answer, sec.account.id, appeal.id)
+    with pytest.raises(AlreadyDecided):
+        db.write_now(actions.look_into, sec.account.id, appeal.id)
+
+
+def test_a_reporter_who_named_no_post_shows_none_to_who_answers(
+    db: Database, ada: Any, bo: Any, rev: Any, sec: Any
+) -> None:
+    whisper = int(post(ada, "for friends", visibility="private"))
+    report = db.write_now(reports.file_report, bo.account.id, ada.account.id, Complaint())
+    case = db.write_now(review.take_next, rev.account.id)
+    db.write_now(review.decide_case, rev.account.id, case.id, NONE)
+    found = db.read_now(get_report, report.id)
+    appeal = db.write_now(actions.appeal_as_reporter, found, "Look again.")
+    with pytest.raises(PostNotFound):
+        db.write_now(actions.look_into, sec.account.id, appeal.id)
+    about = msgspec.structs.replace(
+        db.read_now(get_decision, found.decision_id),
+        subject_kind=SubjectKind.POST,
+        subject_id=whisper,
+    )
+    assert db.read_now(queries.find_sight, appeal, about) is Sight.NEVER
+
+
 def test_plans(db: Database) -> None:
     def check(tx: Tx) -> None:
         check_plan(tx, queries._OPEN, limit=40)
         check_plan(tx, queries._OF_DECISION, decision_id=1, sorted_by_index=False)
         check_plan(tx, queries._COUNT_LATE, now=1)
+        check_plan(tx, queries._COUNT_OPEN)
         check_page_plan(tx, queries._OF_ACCOUNT, account_id=1)
 
     db.read_now(check)

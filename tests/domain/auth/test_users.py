@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from folkmoot.domain.auth import actions
+from folkmoot.domain.auth import actions, queries
 from folkmoot.domain.auth.model import (
     Addressee,
     EmailBlocked,
@@ -25,6 +25,7 @@ from folkmoot.domain.auth.model import (
 from folkmoot.domain.auth.queries import count_members, find_user_by_email, get_user
 from folkmoot.kit import clock
 from folkmoot.kit.db import Database, Tx
+from plans import check_plan
 
 Letters = Callable[[], list[EmailMessage]]
 
@@ -230,3 +231,8 @@ def test_letters_that_wait_or_failed_hold_no_address(
     found = db.read_now(waiting)
     assert len(found) >= 3
     assert "example.test" not in str(found)
+
+
+def test_who_waits_is_counted_by_an_index(db: Database) -> None:
+    assert db.read_now(queries.count_awaiting) == 0
+    db.read_now(lambda tx: check_plan(tx, queries._COUNT_AWAITING))

@@ -419,6 +419,7 @@ def test_plans(db: Database) -> None:
         check_plan(tx, queries._IN_FORCE, kind="post", subject_id=1, sorted_by_index=False)
         check_plan(tx, queries._DUE, now=1, limit=10)
         check_page_plan(tx, queries._EVERY_IN_FORCE)
+        check_plan(tx, queries._SOME, ids=[1])
         check_plan(tx, queries._TO_REVIEW, before=1, limit=10)
         check_plan(tx, queries._COUNT_TO_REVIEW, before=1)
         check_plan(tx, queries._OF_CASE, case_id=1)

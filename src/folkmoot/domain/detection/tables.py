@@ -54,8 +54,8 @@ detector_findings = table(
     sa.Column("created_at", Moment, nullable=False),
     sa.Index("detector_findings_detector", "detector_id", "id"),
     sa.Index("detector_findings_version", "version_id", "id"),
-    sa.Index("detector_findings_post", "post_id"),
-    sa.Index("detector_findings_account", "account_id"),
+    sa.Index("detector_findings_post", "post_id", "id"),
+    sa.Index("detector_findings_account", "account_id", "id"),
 )
 
 detector_failures = table(

@@ -2486,11 +2486,13 @@ def upgrade() -> None:
     op.create_index(
         "detector_changes_detector", "detector_changes", ["detector_id", "id"], unique=False
     )
-    op.create_index("detector_findings_account", "detector_findings", ["account_id"], unique=False)
+    op.create_index(
+        "detector_findings_account", "detector_findings", ["account_id", "id"], unique=False
+    )
     op.create_index(
         "detector_findings_detector", "detector_findings", ["detector_id", "id"], unique=False
     )
-    op.create_index("detector_findings_post", "detector_findings", ["post_id"], unique=False)
+    op.create_index("detector_findings_post", "detector_findings", ["post_id", "id"], unique=False)
     op.create_index(
         "detector_findings_version", "detector_findings", ["version_id", "id"], unique=False
     )
