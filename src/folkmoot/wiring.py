@@ -246,6 +246,7 @@ from folkmoot.surfaces.web.routes import data as web_data
 from folkmoot.surfaces.web.routes import detectors as web_detectors
 from folkmoot.surfaces.web.routes import files as web_files
 from folkmoot.surfaces.web.routes import filters as web_filters
+from folkmoot.surfaces.web.routes import flaggers as web_flaggers
 from folkmoot.surfaces.web.routes import front as web_front
 from folkmoot.surfaces.web.routes import home as web_home
 from folkmoot.surfaces.web.routes import imports as web_imports
@@ -349,6 +350,7 @@ WEB = (
     web_reporting.router,
     web_receipts.router,
     web_statements.router,
+    web_flaggers.router,
     web_access.router,
     web_joining.router,
     web_consent.router,

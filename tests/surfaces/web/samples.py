@@ -586,6 +586,7 @@ def _public() -> dict[str, Page]:
         ),
         "about": about.AboutPage(
             frame=at(FRAME, "/about"),
+            contestable_days=184,
             description_html="<p>We began in 2019 as a mailing list for the boatyard. Today some "
             "two hundred people talk here about boats, bread and the weather.</p>"
             "<p>The server is owned by its members; each has one vote.</p>",
@@ -599,7 +600,9 @@ def _public() -> dict[str, Page]:
             contact=ADA,
             email="hello@moot.example",
         ),
-        "about_bare": about.AboutPage(frame=at(FRAME, "/about"), description_html="", rules=()),
+        "about_bare": about.AboutPage(
+            frame=at(FRAME, "/about"), description_html="", rules=(), contestable_days=184
+        ),
         **rule_pages(FRAME, MEMBER),
         "privacy": about.PolicyPage(
             frame=at(FRAME, "/privacy"),

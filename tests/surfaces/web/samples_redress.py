@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import msgspec
 
-from folkmoot.surfaces.web.pages import redress, reporting
+from folkmoot.surfaces.web.pages import flaggers, redress, reporting
 from folkmoot.surfaces.web.pages.about import Fact
 from folkmoot.surfaces.web.pages.frame import Form, Frame, Page
-from surfaces.web.samples import DAY, FRAME, HOUR, MEI, MEMBER, NOON, TOMAS
+from surfaces.web.samples import DAY, FRAME, HOUR, MEI, MEMBER, NOON, STAFF, TOMAS
 from surfaces.web.samples_members import ARABIC, LONG, PAGER
 
 VISITOR = msgspec.structs.replace(FRAME, path="/report")
@@ -41,7 +41,7 @@ OTHER_WAYS = {
 
 def redress_pages() -> dict[str, Page]:
     """The pages by a name of their own."""
-    return _reporting() | _outcomes() | _suspended() | _lists()
+    return _reporting() | _outcomes() | _suspended() | _lists() | _flaggers()
 
 
 def _reporting() -> dict[str, Page]:
@@ -156,6 +156,43 @@ def _outcomes() -> dict[str, Page]:
             links=(Fact("", "证明它已记入公开日志", "/statements/7/proof.json"),),
             contest=answered,
         ),
+    }
+
+
+def _flaggers() -> dict[str, Page]:
+    now = flaggers.Flagger(
+        id="3",
+        person=TOMAS,
+        area="Phishing with parcel notices",
+        organisation="Consumer Office, Malta",
+        awarded_at=NOON,
+        awarded_by="heron-41",
+        awarded_why="Two years of careful reports.",
+        decided=40,
+        upheld=37,
+        form=Form(values={"why": ""}, errors={"why": "Say why, in up to 1,000 characters"}),
+        back=True,
+    )
+    once = flaggers.Flagger(
+        id="4",
+        person=MEI,
+        area=LONG,
+        organisation="",
+        awarded_at=NOON - 9 * DAY,
+        awarded_by="",
+        awarded_why=ARABIC,
+        decided=0,
+        upheld=0,
+        revoked_at=NOON,
+        revoked_by="heron-41",
+        revoked_why="Asked for it.",
+    )
+    form = Form(values={"member": "@x"}, errors={"member": "Nobody here has this name"})
+    desk = msgspec.structs.replace(STAFF, path="/desk/flaggers")
+    return {
+        "flaggers": flaggers.FlaggersPage(frame=FRAME, flaggers=(now, once)),
+        "flaggers_none": flaggers.FlaggersPage(frame=FRAME, flaggers=()),
+        "desk_flaggers": flaggers.DeskFlaggersPage(frame=desk, flaggers=(now, once), form=form),
     }
 
 

@@ -9,7 +9,8 @@ import sqlalchemy as sa
 
 from folkmoot.domain.accounts.model import AccountId
 from folkmoot.domain.accounts.queries import get_shown_account
-from folkmoot.domain.auth.model import parse_email
+from folkmoot.domain.auth.model import Permission, parse_email, require
+from folkmoot.domain.auth.queries import get_user
 from folkmoot.domain.decisions.model import code_of as name_of_decision
 from folkmoot.domain.policy.model import Category as Harm
 from folkmoot.domain.policy.queries import list_rules
@@ -22,6 +23,7 @@ from folkmoot.domain.reports.model import (
     MAX_DETAIL_CHARS,
     MAX_NAME_CHARS,
     MAX_POSTS,
+    AlreadyFlagger,
     By,
     Category,
     CommentNeeded,
@@ -43,6 +45,8 @@ from folkmoot.domain.reports.model import (
     SelfReport,
     Standing,
     TooManyPosts,
+    check_flagger,
+    check_why,
     judge,
     needs_name,
     new_code,
@@ -51,7 +55,7 @@ from folkmoot.domain.reports.model import (
 from folkmoot.domain.reports.tables import flaggers, report_posts, reporter_standings, reports
 from folkmoot.domain.transparency import model as log
 from folkmoot.domain.transparency.actions import record
-from folkmoot.domain.transparency.queries import find_pseudonym, list_entries
+from folkmoot.domain.transparency.queries import find_pseudonym
 from folkmoot.kit.clock import iso_day, spoken
 from folkmoot.kit.crypto import derive, seal
 from folkmoot.kit.db import Page, Tx, command, insert_all, param
@@ -200,49 +204,65 @@ def award_flagger(
     organisation: str = "",
     by: AccountId | None = None,
 ) -> Flagger:
-    """Makes a member a trusted flagger, in public. Of an `organisation`, the public log says the
-    name; of a person it never does.
+    """Makes a member a trusted flagger, in public; by None the operator at the command line. Of an
+    `organisation`, the public log says the name; of a person it never does.
+
+    AreaMissing, WhyMissing, AlreadyFlagger; PermissionMissing.
     """
+    check_flagger(area, why)
+    if queries.find_flagger(tx, account_id) is not None:
+        raise AlreadyFlagger
     tx.run(_FORGET_FLAGGER, account_id=account_id)
-    made = Flagger(account_id, area.strip(), tx.now, why.strip(), None, "")
+    made = Flagger(
+        account_id=account_id,
+        area=area.strip(),
+        organisation=organisation.strip()[:MAX_NAME_CHARS],
+        awarded_at=tx.now,
+        awarded_by=_deciding(tx, by),
+        awarded_why=why.strip(),
+        revoked_at=None,
+        revoked_by="",
+        revoked_why="",
+    )
     tx.insert(_INSERT_FLAGGER, made)
-    tx.at_last(_record_flagger, account_id, event="awarded", organisation=organisation, by=by)
+    tx.at_last(_record_flagger, made, event="awarded")
     return made
+
+
+def _deciding(tx: Tx, by: AccountId | None) -> str:
+    """The name in the public log of who decides about flaggers; PermissionMissing."""
+    if by is None:
+        return ""
+    require(get_user(tx, by), Permission.MANAGE_ACCOUNTS)
+    return find_pseudonym(tx, by)
 
 
 def revoke_flagger(
     tx: Tx, account_id: AccountId, *, why: str, by: AccountId | None = None
 ) -> Flagger | None:
-    """Takes that back, in public; None where there was nothing to take back."""
+    """Takes that back, in public; None where there was nothing to take back. WhyMissing,
+    PermissionMissing.
+    """
     found = queries.find_flagger(tx, account_id)
     if found is None:
         return None
-    ended = msgspec.structs.replace(found, revoked_at=tx.now, revoked_why=why.strip())
+    ended = msgspec.structs.replace(
+        found, revoked_at=tx.now, revoked_by=_deciding(tx, by), revoked_why=check_why(why)
+    )
     tx.run(_FORGET_FLAGGER, account_id=account_id)
     tx.insert(_INSERT_FLAGGER, ended)
-    tx.at_last(_record_flagger, account_id, event="revoked", organisation="", by=by)
+    tx.at_last(_record_flagger, ended, event="revoked")
     return ended
 
 
-def _record_flagger(
-    tx: Tx,
-    account_id: AccountId,
-    *,
-    event: Literal["awarded", "revoked"],
-    organisation: str,
-    by: AccountId | None,
-) -> None:
-    code = queries.find_flagger_code(tx, account_id)
-    if event == "revoked":
-        awarded = list_entries(tx, Page(limit=1), kind="trusted-flagger", term=code)
-        named = [one.content.entry for one in awarded]
-        organisation = next((one.organisation for one in named if hasattr(one, "organisation")), "")
+def _record_flagger(tx: Tx, flagger: Flagger, *, event: Literal["awarded", "revoked"]) -> None:
+    code = queries.find_flagger_code(tx, flagger.account_id)
     entry = log.TrustedFlagger(
         code=code,
-        organisation=organisation.strip() or code,
+        organisation=flagger.organisation or code,
         event=event,
         on=iso_day(tx.now),
-        by=None if by is None else find_pseudonym(tx, by),
+        by=(flagger.awarded_by if event == "awarded" else flagger.revoked_by) or None,
     )
     record(tx, entry)
 

@@ -13,7 +13,7 @@ from folkmoot.domain.policy.model import RuleId
 from folkmoot.domain.posts.model import PostId
 from folkmoot.kit import clock
 from folkmoot.kit.crypto import link_key
-from folkmoot.kit.errors import Forbidden, Invalid, NotFound
+from folkmoot.kit.errors import Conflict, Forbidden, Invalid, NotFound
 
 ReportId = NewType("ReportId", int)
 
@@ -106,6 +106,22 @@ class PartInvalid(Invalid):
     """Choose which of these you mean"""
 
 
+class AreaMissing(Invalid):
+    """Say what they know about, in up to 200 characters: everybody reads it"""
+
+
+class WhyMissing(Invalid):
+    """Say why, in up to 1,000 characters: everybody reads it"""
+
+
+class NoSuchMember(Invalid):
+    """Nobody here has this name"""
+
+
+class AlreadyFlagger(Conflict):
+    """They are a trusted flagger already"""
+
+
 class ReportingPaused(Forbidden):
     """You cannot report until {until}: many of your reports were manifestly unfounded"""
 
@@ -181,13 +197,19 @@ class Complaint(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Flagger(msgspec.Struct, frozen=True):
-    """A row of flaggers: a member whose reports come first, for what they know about."""
+    """A row of flaggers: a member whose reports come first, for what they know about. They report
+    for an `organisation`, or themselves where it is empty; `awarded_by` and `revoked_by` are the
+    names under which the public log knows who decided it.
+    """
 
     account_id: AccountId
     area: str
+    organisation: str
     awarded_at: int
+    awarded_by: str
     awarded_why: str
     revoked_at: int | None
+    revoked_by: str
     revoked_why: str
 
 
@@ -237,6 +259,20 @@ def judge(standing: Standing, outcome: Outcome, now: int) -> Standing:
         warned_at=warned if in_a_row or paused else None,
         paused_until=paused,
     )
+
+
+def check_flagger(area: str, why: str) -> None:
+    """AreaMissing, WhyMissing: what is not said to everybody is no award."""
+    if not 0 < len(area.strip()) <= MAX_NAME_CHARS:
+        raise AreaMissing(field="area")
+    check_why(why)
+
+
+def check_why(why: str) -> str:
+    """Why something is done in public; WhyMissing."""
+    if not 0 < len(why.strip()) <= MAX_COMMENT_CHARS:
+        raise WhyMissing(field="why")
+    return why.strip()
 
 
 def decode_rule_ids(report: Report) -> list[RuleId]:

@@ -124,9 +124,6 @@ _GROUPS = rows(
     .order_by(sa.func.count().desc()),
     Alike,
 )
-_STANDINGS = rows(
-    sa.select(reporter_standings).where(within(reporter_standings.c.account_id, "ids")), Standing
-)
 _FLAGGER = rows(
     sa.select(flaggers).where(
         flaggers.c.account_id == param("account_id"), flaggers.c.revoked_at.is_(None)
@@ -137,6 +134,9 @@ _FLAGGERS = rows(sa.select(flaggers).order_by(flaggers.c.awarded_at.desc()), Fla
 _STANDING = rows(
     sa.select(reporter_standings).where(reporter_standings.c.account_id == param("account_id")),
     Standing,
+)
+_STANDINGS = rows(
+    sa.select(reporter_standings).where(within(reporter_standings.c.account_id, "ids")), Standing
 )
 
 

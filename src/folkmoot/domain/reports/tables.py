@@ -56,9 +56,12 @@ flaggers = table(
     "flaggers",
     sa.Column("account_id", Id, primary_key=True, autoincrement=False),
     sa.Column("area", sa.Text, nullable=False),
+    sa.Column("organisation", sa.Text, nullable=False),
     sa.Column("awarded_at", Moment, nullable=False),
+    sa.Column("awarded_by", sa.Text, nullable=False),
     sa.Column("awarded_why", sa.Text, nullable=False),
     sa.Column("revoked_at", Moment),
+    sa.Column("revoked_by", sa.Text, nullable=False),
     sa.Column("revoked_why", sa.Text, nullable=False),
     sa.CheckConstraint(
         "awarded_why <> '' AND (revoked_at IS NULL OR revoked_why <> '')", name="reasons"

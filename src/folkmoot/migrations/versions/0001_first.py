@@ -925,9 +925,12 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("area", sa.Text(), nullable=False),
+        sa.Column("organisation", sa.Text(), nullable=False),
         sa.Column("awarded_at", sa.BigInteger(), nullable=False),
+        sa.Column("awarded_by", sa.Text(), nullable=False),
         sa.Column("awarded_why", sa.Text(), nullable=False),
         sa.Column("revoked_at", sa.BigInteger(), nullable=True),
+        sa.Column("revoked_by", sa.Text(), nullable=False),
         sa.Column("revoked_why", sa.Text(), nullable=False),
         sa.CheckConstraint(
             "awarded_why <> '' AND (revoked_at IS NULL OR revoked_why <> '')",

@@ -24,6 +24,7 @@ PLACES: tuple[tuple[str, str, str, Permission], ...] = (
     ("/desk/practice", "Practice", "pencil", Permission.REVIEW_REPORTS),
     ("/desk/quality", "Agreement", "check", Permission.MANAGE_RULES),
     ("/desk/staffing", "Staffing", "calendar", Permission.MANAGE_RULES),
+    ("/desk/flaggers", "Trusted flaggers", "verified", Permission.MANAGE_ACCOUNTS),
     ("/desk/sign-ups", "Requests to join", "person", Permission.DECIDE_SIGN_UPS),
     ("/desk/detectors", "Detectors", "search", Permission.REVIEW_REPORTS),
     ("/desk/referrals", "Life at risk", "phone", Permission.REVIEW_REPORTS),

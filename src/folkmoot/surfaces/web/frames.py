@@ -79,6 +79,8 @@ NOTICES = {
     "unscheduled": Notice("It will not be published."),
     "detector-saved": Notice("Saved as a draft. Nothing looks with it yet."),
     "backtest-started": Notice("The backtest has begun. Look again in a moment."),
+    "flagger-awarded": Notice("They are a trusted flagger now, and everybody can read why."),
+    "flagger-revoked": Notice("They are no trusted flagger any more, and everybody can read why."),
     "contested": Notice("Your appeal is filed."),
     "nothing-waits": Notice("Nothing waits for you. Well done."),
     "case-decided": Notice("Decided. The member and whoever reported it are told."),

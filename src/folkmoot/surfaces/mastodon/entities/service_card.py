@@ -52,6 +52,7 @@ class Redress(msgspec.Struct):
     contest_within_days: int
     answered_within_days: int
     decisions: str
+    dispute_bodies: list[str]
 
 
 class Figures(msgspec.Struct):
@@ -111,6 +112,7 @@ def build_service_card(app: App, tx: Tx) -> ServiceCard:
             contest_within_days=APPEAL_WINDOW // DAY,
             answered_within_days=ANSWER_WITHIN // DAY,
             decisions=f"{base}/settings/decisions",
+            dispute_bodies=list(instance.dispute_bodies),
         ),
         transparency=Figures(
             log=f"{base}/log",

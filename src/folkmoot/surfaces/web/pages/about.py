@@ -25,6 +25,7 @@ class AboutPage(Page, frozen=True, kw_only=True):
 
     description_html: str
     rules: tuple[Rule, ...]
+    contestable_days: int
     operator: tuple[Fact, ...] = ()
     contact: Person | None = None
     email: str | None = None

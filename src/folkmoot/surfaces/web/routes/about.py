@@ -6,8 +6,10 @@ import re
 from html import unescape
 
 from folkmoot.domain.accounts.queries import find_account_by_name
+from folkmoot.domain.decisions.model import APPEAL_WINDOW
 from folkmoot.domain.policy import queries as policy
 from folkmoot.domain.policy.model import Kind, render_document
+from folkmoot.kit.clock import DAY
 from folkmoot.kit.text import render_markdown
 from folkmoot.surfaces.web.frames import frame
 from folkmoot.surfaces.web.pages.about import AboutPage, Fact, PolicyPage
@@ -41,6 +43,7 @@ def about(visit: Visit) -> Answer:
         ),
         description_html=render_markdown(instance.description or instance.short_description),
         rules=present_rules(visit),
+        contestable_days=APPEAL_WINDOW // DAY,
         operator=_operator(visit),
         contact=contact,
         email=instance.contact_email or None,
