@@ -19,7 +19,6 @@ from folkmoot.domain.decisions.model import (
     SubjectKind,
 )
 from folkmoot.domain.disclosure.model import (
-    RESTRICTIONS,
     Statement,
     categories,
     check_statement,
@@ -229,7 +228,3 @@ def test_flags_follow_from_what_happened() -> None:
         for made in (state_reasons(d, rule, base_url=BASE) for d in (by_hand, found, alone))
     ]
     assert flags == [("No", "NOT_AUTOMATED"), ("Yes", "NOT_AUTOMATED"), ("Yes", "FULLY")]
-
-
-def test_every_step_has_a_name_in_the_schema() -> None:
-    assert set(RESTRICTIONS) == set(Step) - {Step.NO_ACTION}

@@ -282,6 +282,7 @@ def test_a_complaint_is_counted_when_it_is_filed(db: Database, ada: Any, join: A
         by="author",
         filed_at=log.moment(filed.filed_at),
         about="visibility",
+        case=f"D-{made.id}",
     )
 
 

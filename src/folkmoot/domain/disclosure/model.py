@@ -11,7 +11,16 @@ from typing import Any
 
 import msgspec
 
-from folkmoot.domain.decisions.model import Decision, DecisionId, Ground, Source, Step, SubjectKind
+from folkmoot.domain.decisions.model import (
+    RESTRICTIONS,
+    Decision,
+    DecisionId,
+    Ground,
+    Source,
+    Step,
+    SubjectKind,
+    code_of,
+)
 from folkmoot.domain.policy.model import Rule, statement_categories
 from folkmoot.kit.clock import iso_day
 
@@ -297,32 +306,21 @@ def _personal(said: Mapping[str, Any]) -> Iterator[Fault]:
             yield Fault(name, "It seems to name somebody: a handle, an address or a number.")
 
 
-class Restriction(msgspec.Struct, frozen=True):
-    """What a step of the ladder is called in the schema: field, value, and words where it is
-    none of the kinds that the schema knows.
-    """
-
-    field: str
-    value: str
-    other: str = ""
-
-
-RESTRICTIONS: Mapping[Step, Restriction] = {
-    Step.LABEL: Restriction("decision_visibility", "DECISION_VISIBILITY_CONTENT_LABELLED"),
-    Step.SCREEN: Restriction(
-        "decision_visibility",
-        "DECISION_VISIBILITY_OTHER",
-        "Pictures, films and sounds stand behind a warning, which each reader can open.",
-    ),
-    Step.LIMIT: Restriction(
-        "decision_visibility", "DECISION_VISIBILITY_CONTENT_INTERACTION_RESTRICTED"
-    ),
-    Step.UNLIST: Restriction("decision_visibility", "DECISION_VISIBILITY_CONTENT_DEMOTED"),
-    Step.QUARANTINE: Restriction("decision_visibility", "DECISION_VISIBILITY_CONTENT_DISABLED"),
-    Step.HOLD: Restriction("decision_visibility", "DECISION_VISIBILITY_CONTENT_DISABLED"),
-    Step.SLOW: Restriction("decision_provision", "DECISION_PROVISION_PARTIAL_SUSPENSION"),
-    Step.PAUSE: Restriction("decision_provision", "DECISION_PROVISION_PARTIAL_SUSPENSION"),
-    Step.SUSPEND: Restriction("decision_account", "DECISION_ACCOUNT_SUSPENDED"),
+_FIELDS = {
+    "visibility": "decision_visibility",
+    "monetary": "decision_monetary",
+    "service": "decision_provision",
+    "account": "decision_account",
+}
+_END_OF = {
+    "visibility": "end_date_visibility_restriction",
+    "monetary": "end_date_monetary_restriction",
+    "service": "end_date_service_restriction",
+    "account": "end_date_account_restriction",
+}
+# What the schema has no name for, in words.
+_IN_WORDS = {
+    Step.SCREEN: "Pictures, films and sounds stand behind a warning, which each reader can open.",
 }
 _SOURCES = {
     Source.NOTICE: "SOURCE_ARTICLE_16",
@@ -349,32 +347,19 @@ _DONE = {
 }
 
 
-def puid_of(decision_id: int) -> str:
-    """The name of a decision's statement, never reused."""
-    return f"D-{decision_id}"
-
-
 def state_reasons(decision: Decision, rule: Rule, *, base_url: str) -> Statement:
     """What a decision that restricts says to the database.
 
     Made of codes, dates and the rule's published words: nothing that a reviewer or a member wrote
     but the name of the law. How it was found and decided follows from what is stored.
     """
-    restriction = RESTRICTIONS[Step(decision.step)]
-    end = {"decision_visibility": "visibility", "decision_provision": "service"}
-    fields: dict[str, Any] = {
-        restriction.field: (restriction.value,)
-        if restriction.field == "decision_visibility"
-        else restriction.value,
-        "decision_visibility_other": restriction.other,
-        f"end_date_{end.get(restriction.field, 'account')}_restriction": (
-            iso_day(decision.ends_at) if decision.ends_at is not None else ""
-        ),
+    fields = {
+        **_restriction(decision),
         **_ground(decision, rule, base_url),
         **_content(decision),
     }
     return Statement(
-        puid=puid_of(decision.id),
+        puid=code_of(decision.id),
         category=f"STATEMENT_CATEGORY_{rule.statement.category}",
         category_addition=_codes("STATEMENT_CATEGORY_", rule.statement.additions),
         category_specification=_codes("KEYWORD_", rule.statement.keywords),
@@ -388,6 +373,21 @@ def state_reasons(decision: Decision, rule: Rule, *, base_url: str) -> Statement
         else "AUTOMATED_DECISION_NOT_AUTOMATED",
         **fields,
     )
+
+
+def _restriction(decision: Decision) -> dict[str, Any]:
+    step = Step(decision.step)
+    kind, _, name = RESTRICTIONS[step].partition("-")
+    value = name.upper().replace("-", "_")
+    said: dict[str, Any] = {
+        _FIELDS[kind]: f"{_FIELDS[kind].upper()}_{value}",
+        _END_OF[kind]: iso_day(decision.ends_at) if decision.ends_at is not None else "",
+    }
+    if kind == "visibility":
+        prefix = "" if value == "OTHER" else "CONTENT_"
+        said["decision_visibility"] = (f"DECISION_VISIBILITY_{prefix}{value}",)
+        said["decision_visibility_other"] = _IN_WORDS.get(step, "")
+    return said
 
 
 def _ground(decision: Decision, rule: Rule, base_url: str) -> dict[str, str]:

@@ -11,7 +11,7 @@ from folkmoot.domain.auth.actions import send_notice
 from folkmoot.domain.auth.model import Permission, require
 from folkmoot.domain.auth.queries import get_user
 from folkmoot.domain.decisions import actions as decisions
-from folkmoot.domain.decisions.model import Ending
+from folkmoot.domain.decisions.model import Ending, code_of
 from folkmoot.domain.decisions.queries import get_decision
 from folkmoot.domain.reports.model import new_code
 from folkmoot.domain.requests import queries
@@ -294,14 +294,14 @@ def record_dispute(tx: Tx, by: AccountId, decision_id: int, draft: DisputeDraft)
         decisions.end_decision(tx, decision.id, Ending.OUT_OF_COURT, by=by, reason=reason)
     entry = log.Dispute(
         code=dispute.code,
-        decision=f"D-{decision.id}",
+        decision=code_of(decision.id),
         body=dispute.body,
         filed_at=log.moment(dispute.filed_at),
         ended_at=log.moment(dispute.ended_at),
         outcome=draft.result.value,
         implemented=dispute.implemented,
     )
-    transparency.record(tx, entry)
+    tx.at_last(transparency.record, entry)
     return dispute
 
 
@@ -388,11 +388,14 @@ def _record(tx: Tx, entry: log.Entry, about: LegalRequest | Referral, **sealed: 
     """Counts it in public. The leaf commits to what the member is told, while they are here."""
     account = find_account(tx, about.account_id or 0)
     if account is None:
-        transparency.record(tx, entry)
+        tx.at_last(transparency.record, entry)
         return
     private = {name: queries.read_sealed(tx, text, about.code) for name, text in sealed.items()}
-    transparency.record(
-        tx, entry, private={"member": account.username, **private}, about=account.id
+    tx.at_last(
+        transparency.record,
+        entry,
+        private={"member": account.username, **private},
+        about=account.id,
     )
 
 

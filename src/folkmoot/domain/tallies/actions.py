@@ -6,12 +6,12 @@ from hashlib import sha256
 import msgspec
 
 from folkmoot.domain.accounts.model import AccountId
-from folkmoot.domain.appeals.model import Appeal, By
+from folkmoot.domain.appeals.model import Appeal, By, code_of
 from folkmoot.domain.auth.model import Permission, require
 from folkmoot.domain.auth.queries import get_user
-from folkmoot.domain.decisions.model import Source, Step
+from folkmoot.domain.decisions.model import RESTRICTIONS, Source, Step, case_code_of
+from folkmoot.domain.decisions.model import code_of as name_of_decision
 from folkmoot.domain.decisions.queries import get_decision
-from folkmoot.domain.disclosure.model import RESTRICTIONS
 from folkmoot.domain.tallies import queries
 from folkmoot.domain.tallies.model import (
     SETTLED,
@@ -108,24 +108,14 @@ def _public(name: str) -> str:
 def record_complaint(tx: Tx, appeal: Appeal) -> None:
     """Notes in the log that a decision is contested, so that open appeals are counted as well."""
     decision = get_decision(tx, appeal.decision_id)
-    restriction = RESTRICTIONS.get(Step(decision.step))
     entry = log.Complaint(
-        code=f"A-{appeal.id}",
-        decision=f"D-{decision.id}",
+        code=code_of(appeal.id),
+        decision=name_of_decision(decision.id),
         by="author" if appeal.by == By.AUTHOR else "reporter",
         filed_at=log.moment(appeal.filed_at),
         about=about_of(
-            _KINDS[restriction.field] if restriction else None,
-            flagged=decision.source == Source.FLAGGER,
+            RESTRICTIONS.get(Step(decision.step)), flagged=decision.source == Source.FLAGGER
         ),
-        case=None if decision.case_id is None else f"C-{decision.case_id}",
+        case=case_code_of(decision),
     )
-    transparency.record(tx, entry)
-
-
-_KINDS = {
-    "decision_visibility": "visibility",
-    "decision_monetary": "monetary",
-    "decision_provision": "service",
-    "decision_account": "account",
-}
+    tx.at_last(transparency.record, entry)
