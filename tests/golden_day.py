@@ -453,6 +453,7 @@ def _judge(v: Village) -> None:
         v.ask(ada, "GET", f"{admin}/trends/{kind}")
     span = {"start_at": "2026-03-01", "end_at": "2026-03-02"}
     v.ask(ada, "POST", f"{admin}/measures", keys=["new_users", "opened_reports"], **span)
+    v.ask(ada, "POST", f"{admin}/retention", **span)
     v.ask(ada, "POST", f"{admin}/dimensions", keys=["software_versions", "space_usage"])
 
 

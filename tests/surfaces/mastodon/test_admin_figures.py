@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from conftest import ALL_SCOPES, Member
+from folkmoot.domain.auth import actions as auth_actions
 from folkmoot.domain.auth import queries as auth
 from folkmoot.domain.cards.actions import store_card
 from folkmoot.domain.cards.queries import find_linked_card
@@ -132,13 +133,26 @@ def test_what_runs_here_is_told(root: Any) -> None:
     assert int(space["data"][0]["value"]) > 10_000
 
 
-def test_no_retention_is_known(root: Any) -> None:
-    refused = root.post("/api/v1/admin/retention", start_at="2026-01-01", end_at="2026-01-02")
-    assert (refused.status_code, "no record of the days" in refused.text) == (404, True)
+def test_who_stays_is_told_by_when_they_were_seen_last(root: Any, ada: Any, db: Database) -> None:
+    now = clock.now()
+    today, soon = clock.iso_day(now), clock.iso_day(now + clock.DAY)
+    db.write_now(auth_actions.note_activity, {ada.account.id: now + clock.DAY})
+    where = "/api/v1/admin/retention"
+    first, second = root.post(where, start_at=today, end_at=soon, frequency="day").json()
+    assert [(one["value"], one["rate"]) for one in first["data"]] == [("2", 1.0), ("1", 0.5)]
+    assert [(one["value"], one["rate"]) for one in second["data"]] == [("0", 0.0)]
+    (month, *_) = root.post(where, start_at=today, end_at=today, frequency="month").json()
+    assert month["period"].startswith(today[:7] + "-01T00:00:00")
+    assert (month["frequency"], month["data"][0]["value"]) == ("month", "2")
+    year = {"start_at": clock.iso_day(now - 300 * clock.DAY), "end_at": today}
+    assert len(root.post(where, **year, frequency="month").json()) in (10, 11)
+    refused = root.post(where, **year)
+    assert (refused.status_code, "ask by month" in refused.text) == (422, True)
 
 
 def test_counting_reads_by_an_index(db: Database) -> None:
     span = {"since": 1, "until": 2, "first_id": 3}
-    db.read_now(lambda tx: check_plan(tx, auth._DAYS, sorted_by_index=False, **span))
+    for counted in (auth._DAYS, auth._LAST_SEEN):
+        db.read_now(lambda tx, q=counted: check_plan(tx, q, sorted_by_index=False, **span))
     for query in reports._DAYS.values():
         db.read_now(lambda tx, q=query: check_plan(tx, q, sorted_by_index=False, **span))

@@ -177,6 +177,15 @@ class DayCount(msgspec.Struct, frozen=True):
     count: int
 
 
+class Seen(msgspec.Struct, frozen=True):
+    """How many signed up on a day and were seen last on another, which is None for never; days are
+    given by their midnight."""
+
+    joined: int
+    last: int | None
+    count: int
+
+
 class LetterKind(StrEnum):
     """What the link in a letter is for."""
 

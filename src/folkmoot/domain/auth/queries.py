@@ -16,6 +16,7 @@ from folkmoot.domain.auth.model import (
     Link,
     Member,
     Role,
+    Seen,
     User,
     UserNotFound,
     parse_email,
@@ -38,6 +39,17 @@ _DAYS = rows(
     )
     .group_by(_joined - _joined % _day),
     DayCount,
+)
+_last = users.c.last_active_at
+_LAST_SEEN = rows(
+    sa.select(_joined - _joined % _day, _last - _last % _day, sa.func.count())
+    .where(
+        _joined >= param("since", Moment),
+        _joined < param("until", Moment),
+        users.c.account_id >= param("first_id", Id),
+    )
+    .group_by(_joined - _joined % _day, _last - _last % _day),
+    Seen,
 )
 _BY_EMAIL = rows(sa.select(users).where(users.c.email_key == param("email_key")), User)
 _BY_NAME = rows(
@@ -193,6 +205,11 @@ def count_days(tx: Tx, *, since: int, until: int) -> dict[int, int]:
     """How many signed up on each day (its midnight) of a span."""
     found = tx.all(_DAYS, since=since, until=until, first_id=first_at(since))
     return {each.day: each.count for each in found}
+
+
+def list_last_seen(tx: Tx, *, since: int, until: int) -> list[Seen]:
+    """When those who signed up in a span were seen last."""
+    return tx.all(_LAST_SEEN, since=since, until=until, first_id=first_at(since))
 
 
 def list_team(tx: Tx) -> list[User]:

@@ -1,24 +1,28 @@
-"""/api/v1/admin/measures and dimensions: what is counted here anyway, day by day.
+"""/api/v1/admin/measures, dimensions and retention: what is counted here anyway, day by day.
 
 Nothing is counted of what members read or on which days they came, so that there are no active
-users of a day, and no retention.
+users of a day, and retention goes by when members were seen last.
 """
 
 import platform
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 import msgspec
 
 from folkmoot import __version__
-from folkmoot.domain.auth.model import Permission
+from folkmoot.domain.auth.model import Permission, Seen
 from folkmoot.domain.auth.queries import count_days as count_sign_ups
+from folkmoot.domain.auth.queries import list_last_seen
 from folkmoot.domain.instance.queries import measure_database
 from folkmoot.domain.reports.queries import count_days as count_reports
 from folkmoot.domain.tags.queries import list_history
 from folkmoot.kit.clock import DAY, day_start, from_iso, iso
 from folkmoot.kit.errors import Invalid
 from folkmoot.surfaces.mastodon.entities.admin_figures import (
+    AdminCohort,
+    AdminCohortData,
     AdminDimension,
     AdminDimensionData,
     AdminMeasure,
@@ -31,10 +35,15 @@ router = Router("admin figures")
 READ = "admin:read"
 SEE = Permission.SEE_DASHBOARD
 MOST_DAYS = 366
+MOST_COHORTS = 92
 
 
 class SpanInvalid(Invalid):
     """Start at and end at must be two days, such as 2026-01-31, at most a year apart"""
+
+
+class TooManyCohorts(Invalid):
+    """By day, start at and end at can be {days} days apart: ask by month"""
 
 
 class MeasuredTagParams(msgspec.Struct):
@@ -63,6 +72,14 @@ class DimensionParams(msgspec.Struct):
     start_at: str = ""
     end_at: str = ""
     limit: int | None = None
+
+
+class RetentionParams(msgspec.Struct):
+    """From one day to another, both included; by `day` or by `month`."""
+
+    start_at: Annotated[str, NEEDED] = ""
+    end_at: Annotated[str, NEEDED] = ""
+    frequency: str = "day"
 
 
 Counted = Callable[[int, int], dict[int, int]]
@@ -171,7 +188,46 @@ def _version(key: str, name: str, version: str) -> AdminDimensionData:
     return AdminDimensionData(key=key, human_key=name, value=version, human_value=version)
 
 
-router.not_offered(
-    "POST /api/v1/admin/retention",
-    why="This server keeps no record of the days on which members came, so it knows no retention",
+@router.post(
+    "/api/v1/admin/retention",
+    scope=READ,
+    permission=SEE,
+    returns=list[AdminCohort],
+    writes=False,
 )
+def retention(call: Call, params: RetentionParams) -> list[AdminCohort]:
+    """Of those who signed up in each day or month, how many were seen in it or later, then in the
+    next or later, and so on. When members come is not recorded, only when they came last."""
+    since, until = _span(params.start_at, params.end_at)
+    monthly = params.frequency == "month"
+    if not monthly and until - since > MOST_COHORTS * DAY:
+        raise TooManyCohorts(days=MOST_COHORTS, field="start_at")
+    starts = list(_buckets(since, until, monthly=monthly))
+    seen = list_last_seen(call.tx, since=starts[0], until=until)
+    return [
+        _cohort(start, starts[at:], seen, "month" if monthly else "day")
+        for at, start in enumerate(starts)
+    ]
+
+
+def _buckets(since: int, until: int, *, monthly: bool) -> Iterator[int]:
+    """The midnights with which the days or months of a span begin."""
+    if not monthly:
+        yield from range(since, until, DAY)
+        return
+    first = datetime.fromtimestamp(since / 1_000, UTC).replace(day=1)
+    while (start := int(first.timestamp()) * 1_000) < until:
+        yield start
+        first = (first + timedelta(days=32)).replace(day=1)
+
+
+def _cohort(start: int, starts: list[int], seen: list[Seen], frequency: str) -> AdminCohort:
+    """`starts` begins with the cohort's own."""
+    end = starts[1] if len(starts) > 1 else None
+    mine = [one for one in seen if start <= one.joined and (end is None or one.joined < end)]
+    joined = sum(one.count for one in mine)
+    data = []
+    for at in starts:
+        kept = sum(one.count for one in mine if (one.last or one.joined) >= at)
+        data.append(AdminCohortData(iso(at), kept / joined if joined else 0.0, str(kept)))
+    return AdminCohort(iso(start), frequency, data)

@@ -1,4 +1,4 @@
-"""Admin::Measure and Admin::Dimension."""
+"""Admin::Measure, Admin::Dimension and Admin::Cohort."""
 
 import msgspec
 
@@ -35,3 +35,19 @@ class AdminDimension(msgspec.Struct):
 
     key: str
     data: list[AdminDimensionData]
+
+
+class AdminCohortData(msgspec.Struct):
+    """How many of a cohort were seen from a moment on, and which share that is."""
+
+    date: str
+    rate: float
+    value: str
+
+
+class AdminCohort(msgspec.Struct):
+    """Who signed up in one day or month, as they were seen since."""
+
+    period: str
+    frequency: str
+    data: list[AdminCohortData]
