@@ -95,8 +95,13 @@ def upload(app: App) -> Callable[..., Attachment]:
 
 @pytest.fixture
 def work(app: App) -> Callable[[], int]:
+    """Runs all that is due, batch after batch; how many jobs there were."""
+
     def run() -> int:
-        return asyncio.run(wiring.build_worker(app).run_due())
+        done = 0
+        while some := asyncio.run(wiring.build_worker(app).run_due()):
+            done += some
+        return done
 
     return run
 
