@@ -125,7 +125,7 @@ def test_what_a_leaf_commits_to_is_kept_apart_and_goes_with_the_account(
     assert said["account"] == ada.account.uri
     assert said["post"].endswith(str(subject.id))
     ids = [str(member.account.id) for member in (ada, rev)]
-    for word in ("ada", "Ada", *ids, str(subject.id), "buy", "links"):
+    for word in ("@ada", "/ada", "Ada", *ids, str(subject.id), "buy", "links"):
         assert word not in entry.leaf
     db.write_now(remove_account, ada.account.id)
     assert db.read_now(find_opening, entry.position) is None

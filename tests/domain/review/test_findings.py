@@ -111,6 +111,7 @@ def test_a_held_post_is_nowhere_until_it_is_free(
     assert ada.get(f"/api/v1/statuses/{held}").json()["content"]
     (warned,) = warnings(ada)
     assert warned["status_ids"] == [held]
+    assert warned["action"] == "none"  # Mastodon has no name for it
     assert warned["text"].startswith("Held for review")
     assert "A detector of the tests" in warned["text"]
     told.clear()
@@ -193,7 +194,9 @@ def test_a_persons_decision_takes_the_place_of_a_hold(
     made = decide(db, rev, case, draft)
     assert db.read_now(get_decision, hold.id).ending == Ending.REPLACED
     assert held not in home(bo)
-    assert [one["text"].split()[0] for one in warnings(ada)] == ["Withheld", "Held"]
+    withheld, kept_back = (one["text"] for one in warnings(ada))
+    assert withheld.startswith("Withheld from everybody")
+    assert kept_back.startswith("Held for review")
     life.wait(2 * clock.DAY)
     while db.write_now(decisions.end_due):
         pass
