@@ -280,6 +280,7 @@ from folkmoot.surfaces.web.routes.desk import index as web_desk
 from folkmoot.surfaces.web.routes.desk import practice as web_practice
 from folkmoot.surfaces.web.routes.desk import practice_cases as web_practice_cases
 from folkmoot.surfaces.web.routes.desk import proposals as web_proposals
+from folkmoot.surfaces.web.routes.desk import publishing as web_publishing
 from folkmoot.surfaces.web.routes.desk import quality as web_quality
 from folkmoot.surfaces.web.routes.desk import referrals as web_referrals
 from folkmoot.surfaces.web.routes.desk import requests as web_requests
@@ -389,6 +390,7 @@ WEB = (
     web_around.router,
     web_ties.router,
     web_transparency.router,
+    web_publishing.router,
     web_requests.router,
     web_own_requests.router,
     web_referrals.router,

@@ -75,6 +75,27 @@ def test_the_public_log_is_looked_at(app: App, tmp_path: Path, run_jobs: Any) ->
     assert "do not open" in found(other)[0][1]
 
 
+def test_sending_statements_is_looked_at(app: App, tmp_path: Path) -> None:
+    url = app.settings.database.url
+    quiet = f'[database]\nurl = "{url}"\n'
+    sends = quiet + '[disclosure]\neu_url = "https://eu.example/api/v1"\neu_token = "t"\n'
+    assert list(checkup.disclosure(loaded(quiet, tmp_path))) == []
+    assert states(list(checkup.disclosure(loaded(sends, tmp_path)))) == {"well"}
+    for at, state in ((1, "waiting"), (2, "refused")):
+        app.db.write_now(
+            lambda tx, at=at, state=state: tx.script(
+                "INSERT INTO disclosures (id, puid, decided_at, body, state, tries, next_at, "
+                f"sent_at, reference, problem) VALUES ({at}, 'D-{at}', 1, '{{}}', '{state}', 1, 1, "
+                "NULL, '', 'status 503')"
+            )
+        )
+    found = [each.sentence for each in checkup.disclosure(loaded(sends, tmp_path))]
+    assert found == [
+        "Statements refused: 1; `folkmoot disclosure status` says why.",
+        "Statements wait: 1; status 503.",
+    ]
+
+
 def test_it_tells_what_is_set_and_what_is_wrong(doctor: Doctor) -> None:
     result = doctor("[server]\nport = 9000\n")
     assert result.exit_code == 1

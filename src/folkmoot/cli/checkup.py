@@ -271,6 +271,31 @@ def public_log(loaded: Loaded) -> Iterator[Finding]:
         yield well("public log", f"Signed entries: {state.size}, by {state.key}.")
 
 
+def disclosure(loaded: Loaded) -> Iterator[Finding]:
+    """Statements of reasons reach the EU transparency database, where they are to be sent."""
+    from folkmoot.domain.disclosure.queries import get_sending
+    from folkmoot.kit.db import Database
+    from folkmoot.kit.db.schema import current_revision, newest_revision
+
+    sends = loaded.settings.disclosure.sends
+    if not sends or current_revision(loaded.settings) != newest_revision():
+        return
+    db = Database(loaded.settings)
+    try:
+        sending = db.read_now(get_sending)
+    finally:
+        db.close()
+    if sending.refused:
+        yield warning(
+            "disclosure",
+            f"Statements refused: {sending.refused}; `folkmoot disclosure status` says why.",
+        )
+    if sending.problem:
+        yield warning("disclosure", f"Statements wait: {sending.waiting}; {sending.problem}.")
+    elif not sending.refused:
+        yield well("disclosure", f"Statements are sent; {sending.waiting} wait for the next time.")
+
+
 def redis(loaded: Loaded) -> Iterator[Finding]:
     url = loaded.settings.redis.url
     if not url:
@@ -389,6 +414,7 @@ CHECKS: tuple[Callable[[Loaded], Iterator[Finding]], ...] = (
     folders,
     database,
     public_log,
+    disclosure,
     redis,
     mail,
     media,

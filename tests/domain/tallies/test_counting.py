@@ -14,8 +14,10 @@ from folkmoot.domain.tallies.model import (
     about_of,
     eu_category,
     parse_period,
+    recent_periods,
 )
 from folkmoot.domain.transparency import model as log
+from folkmoot.kit.clock import from_iso
 
 BY = "r-abcdefghijklmnop"
 SECOND = "r-ponmlkjihgfedcba"
@@ -85,6 +87,11 @@ def test_periods(code: str, first: str, last: str) -> None:
 def test_what_is_no_period(code: str) -> None:
     with pytest.raises(PeriodInvalid):
         parse_period(code)
+
+
+def test_periods_that_can_be_published() -> None:
+    codes = [each.code for each in recent_periods(from_iso("2026-07-02"))]
+    assert codes == ["2026-H1", "2025-H2", "2025-H1", "2025"]
 
 
 def test_each_entry_counts_in_the_period_that_recorded_it() -> None:

@@ -221,6 +221,23 @@ def _desk() -> dict[str, Page]:
         "desk_referral": referral,
         "desk_referral_mine": msgspec.structs.replace(referral, mine=True),
         "desk_referral_agreed": msgspec.structs.replace(referral, state="agreed", why=""),
+        "desk_reports": official.PublishPage(
+            frame=at("/desk/transparency"),
+            periods=(("2026-H1", "2026-H1, 2026-01-01 to 2026-06-30"),),
+            published=("2025",),
+            form=Form(values={"period": "2026-H1"}),
+            code="2026-H1",
+            period="2026-01-01 to 2026-06-30",
+            ready=True,
+            cards=cards_of(figures()),
+            tables=tuple(table for table in tables_of(figures()) if table.rows),
+        ),
+        "desk_reports_none": official.PublishPage(
+            frame=at("/desk/transparency"),
+            periods=(),
+            published=(),
+            form=Form(values={"period": "soon"}, errors={"period": "Name a period like 2026"}),
+        ),
         "desk_disputes": official.DisputesPage(
             frame=at("/desk/disputes"),
             waiting=(),

@@ -67,6 +67,31 @@ def test_before_the_first_report(browser: Browser) -> None:
     assert "No report yet" in browser.open("/transparency").text
 
 
+def test_an_administrator_publishes_a_report(
+    staff: Staff, db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = from_iso("2026-07-02")
+    monkeypatch.setattr(clock, "now", lambda: now)
+    root, rev = staff("root", Role.ADMINISTRATOR), staff("rev")
+    assert rev.open("/desk/transparency").status_code == 403
+    assert 'href="/desk/transparency?period=2026-H1"' in root.open("/desk/transparency").text
+    wrong = root.open("/desk/transparency?period=soon")
+    assert (wrong.status_code, "Name a period like" in wrong.text) == (422, True)
+    assert "when the period is over" in root.open("/desk/transparency?period=2026-H2").text
+    root.open("/desk/transparency?period=2026-H1")
+    root.submit("/desk/transparency/publish", period="2026-H1")
+    assert root.page.url.path == "/transparency/2026-H1"
+    assert "its hashes are in the public log" in root.page.text
+    assert "It is published." in root.open("/desk/transparency?period=2026-H1").text
+    root.open("/desk/transparency?period=2025")
+    root.submit("/desk/transparency/publish", period="2026-H1")
+    assert "published already" in root.page.text
+    root.open("/desk/transparency?period=2025")
+    root.submit("/desk/transparency/publish", period="2026-H2")
+    assert "can be published from 2027-01-01 on" in root.page.text
+    assert len(db.read_now(list_entries, EVERY, kind="report")) == 1
+
+
 def ago(days: int) -> str:
     return write_moment(clock.now() - days * DAY)
 

@@ -16,7 +16,7 @@ import msgspec
 
 from folkmoot.domain.policy.model import Category, statement_categories, statement_mapping
 from folkmoot.domain.transparency import model as log
-from folkmoot.kit.clock import HOUR, SECOND, from_iso
+from folkmoot.kit.clock import HOUR, SECOND, from_iso, iso_day
 from folkmoot.kit.errors import Conflict, Invalid, NotFound
 
 TOTAL = "TOTAL"
@@ -85,6 +85,13 @@ def parse_period(text: str) -> Period:
     after = dt.date(int(year) + (first + count > 12), (first + count - 1) % 12 + 1, 1)
     last = after - dt.timedelta(days=1)
     return Period(text, dt.date(int(year), first, 1).isoformat(), last.isoformat())
+
+
+def recent_periods(now: int) -> list[Period]:
+    """Halves and years that are over, the latest first: what reports are mostly about."""
+    year = int(iso_day(now)[:4])
+    codes = [f"{y}{part}" for y in (year, year - 1) for part in ("-H2", "-H1", "")]
+    return [p for p in map(parse_period, codes) if p.end + SETTLED <= now]
 
 
 class Orders(msgspec.Struct):

@@ -30,6 +30,7 @@ PLACES: tuple[tuple[str, str, str, Permission], ...] = (
     ("/desk/referrals", "Life at risk", "phone", Permission.REVIEW_REPORTS),
     ("/desk/disputes", "Out-of-court disputes", "scales", Permission.REVIEW_REPORTS),
     ("/desk/requests", "Legal requests", "direct", Permission.MANAGE_ACCOUNTS),
+    ("/desk/transparency", "Transparency reports", "upload", Permission.MANAGE_SETTINGS),
 )
 
 

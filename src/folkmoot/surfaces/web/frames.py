@@ -103,6 +103,7 @@ NOTICES = {
         "Proposed. Somebody else has to agree: tell them at once.", "warning"
     ),
     "referral-agreed": Notice("Agreed. Now tell those who can help.", "warning"),
+    "report-published": Notice("The report is published, and its hashes are in the public log."),
     "dispute-recorded": Notice("It is recorded, and counted in the public log."),
     "practised": Notice("You have practised everything there is. Well done."),
     "practice-added": Notice("Reviewers can practise with it from now on."),

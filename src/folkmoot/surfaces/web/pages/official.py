@@ -57,6 +57,22 @@ class ReportPage(Page, frozen=True, kw_only=True):
     files: tuple[str, ...]
 
 
+class PublishPage(Page, frozen=True, kw_only=True):
+    """Which periods can be published, and the figures of the one that is looked at."""
+
+    template: ClassVar[str] = "pages/desk_reports.html"
+
+    periods: tuple[tuple[str, str], ...]
+    published: tuple[str, ...]
+    form: Form
+    code: str = ""
+    period: str = ""
+    ready: bool = False
+    recipients: int = 0
+    cards: tuple[tuple[str, str], ...] = ()
+    tables: tuple[Table, ...] = ()
+
+
 class RecordLine(msgspec.Struct, frozen=True, kw_only=True):
     """A request, referral or dispute in a list; `tone` is how its state is coloured."""
 
