@@ -166,8 +166,20 @@ def test_practising_shows_the_answer_and_counts_for_oneself(
         db.write_now(actions.start_practice, rev.account.id)
     progress = db.read_now(queries.get_progress, rev.account.id)
     assert msgspec.structs.astuple(progress) == (2, 1, 0, 1, 0)
-    others = db.read_now(queries.get_progress, lead.account.id)
+    others = db.read_now(queries.get_progress, join("sec", role="reviewer").account.id)
     assert msgspec.structs.astuple(others) == (0, 0, 0, 0, 2)
+
+
+def test_who_made_a_case_is_not_asked_what_they_know(db: Database, lead: Any, join: Any) -> None:
+    add(db, lead)
+    with pytest.raises(NothingToPractise):
+        db.write_now(actions.start_practice, lead.account.id)
+    assert db.read_now(queries.get_progress, lead.account.id).waiting == 0
+    other = join("other", role="administrator")
+    db.write_now(actions.start_practice, other.account.id)
+    # What ships is nobody's.
+    db.write_now(actions.take_up_shipped, lead.account.id)
+    assert db.read_now(queries.get_progress, lead.account.id).waiting == 8
 
 
 def test_answers_are_shown_as_counts_and_not_as_long_as_they_tell_who(
@@ -252,13 +264,13 @@ def test_the_team_alone_practises(db: Database, ada: Any, rev: Any, lead: Any) -
             db.write_now(action, who.account.id, *args)
 
 
-def test_what_is_retired_is_practised_no_more(db: Database, rev: Any, lead: Any) -> None:
+def test_what_is_retired_is_practised_no_more(db: Database, rev: Any, lead: Any, join: Any) -> None:
     case = add(db, lead)
     made = answer(db, rev, "spam-1", "unlist")
     db.write_now(actions.retire_practice, lead.account.id, case.id)
     assert db.read_now(queries.list_practice, Page()) == []
     with pytest.raises(NothingToPractise):
-        db.write_now(actions.start_practice, lead.account.id)
+        db.write_now(actions.start_practice, join("sec", role="reviewer").account.id)
     assert db.read_now(queries.find_answer, case.id, rev.account.id) == made
 
 

@@ -118,6 +118,6 @@ def test_it_is_found_from_second_looks_and_practice(
     assert 0.5 < spam.on_rule.alpha < 1
     # Two people alone: whatever is told of them, is told of each.
     assert db.read_now(queries.list_agreement, published=True) == []
-    practise(lead, "spam-1", "unlist")
+    practise(join("third", role="reviewer"), "spam-1", "unlist")
     told = db.read_now(queries.list_agreement, published=True)
     assert [one.rule_code for one in told] == ["", "spam-1"]

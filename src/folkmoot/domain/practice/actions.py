@@ -150,7 +150,7 @@ def take_up_shipped(tx: Tx, lead_id: AccountId | None = None) -> int:
         if name not in here and draft.rule_code in codes
     }
     for name, draft in wanted.items():
-        _add(tx, draft, made_by=lead_id, shipped=name)
+        _add(tx, draft, shipped=name)
     return len(wanted)
 
 
@@ -221,7 +221,7 @@ def _add(
     tx: Tx,
     draft: PracticeDraft,
     *,
-    made_by: AccountId | None,
+    made_by: AccountId | None = None,
     post: Post | None = None,
     shipped: str = "",
 ) -> PracticeCase:

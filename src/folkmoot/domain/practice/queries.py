@@ -44,11 +44,11 @@ _mine = sa.exists(
     )
 )
 # What a reviewer has practised already stands before what they have not: some hundreds at most.
-_NEXT = rows(
-    sa.select(practice_cases).where(IS_LIVE, ~_mine).order_by(_c.id).limit(_one), PracticeCase
-)
+# Who made a case knows its answer.
+_new_to_me = sa.and_(IS_LIVE, ~_mine, _c.made_by.is_distinct_from(_reviewer))
+_NEXT = rows(sa.select(practice_cases).where(_new_to_me).order_by(_c.id).limit(_one), PracticeCase)
 _COUNT_WAITING = values(
-    sa.select(sa.func.count()).select_from(practice_cases).where(IS_LIVE, ~_mine), int
+    sa.select(sa.func.count()).select_from(practice_cases).where(_new_to_me), int
 )
 _SHIPPED = values(sa.select(_c.shipped).where(_c.shipped != sa.literal_column("''")), str)
 _ANSWER = rows(
@@ -111,7 +111,7 @@ def list_practice(tx: Tx, page: Page) -> list[PracticeCase]:
 
 
 def find_next_practice(tx: Tx, reviewer_id: int) -> PracticeCase | None:
-    """The oldest practice case that a reviewer has not answered."""
+    """The oldest practice case that a reviewer has neither answered nor made."""
     return tx.first(_NEXT, reviewer_id=reviewer_id)
 
 

@@ -11,6 +11,7 @@ from folkmoot.domain.decisions.model import LOOK_AGAIN
 from folkmoot.domain.decisions.queries import count_to_review
 from folkmoot.domain.detection.model import State
 from folkmoot.domain.detection.queries import list_live
+from folkmoot.domain.quality.queries import count_waiting
 from folkmoot.domain.requests.queries import list_proposed_referrals, list_waiting_requests
 from folkmoot.domain.review.queries import count_open, count_proposed, find_held
 from folkmoot.surfaces.web import cookies
@@ -73,6 +74,8 @@ def _waiting(visit: Visit, me: User) -> Iterator[Waiting]:
     if may(me, Permission.MANAGE_ACCOUNTS) and (number := len(list_waiting_requests(tx))):
         words = plural(number, "legal request waits", "legal requests wait")
         yield Waiting("/desk/requests", number, words)
+    number = count_waiting(tx, me.account_id)
+    yield Waiting("/desk/second-looks", number, plural(number, "second look", "second looks"))
     if may(me, Permission.DECIDE_SIGN_UPS):
         number = count_awaiting(tx)
         yield Waiting("/desk/sign-ups", number, plural(number, "asks to join", "ask to join"))
