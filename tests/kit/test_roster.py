@@ -20,21 +20,31 @@ def busy(rate: float) -> tuple[float, ...]:
     return tuple(rate * (1.5 if 16 <= hour % 24 < 23 else 0.5) for hour in range(WEEK))
 
 
-def share_late(kinds: list[Work], roster: Roster, mean_h: float, weeks: int) -> float:
+def share_late(
+    kinds: list[Work],
+    roster: Roster,
+    mean_h: float,
+    weeks: int,
+    *,
+    ahead_h: dict[int, float] | None = None,
+) -> float:
     """Simulates: pieces arrive by chance, each takes its time, whoever is there takes what is due
-    first. The share that was done too late.
+    first; or, with `ahead_h`, what came first, each kind that many hours ahead of its arrival. The
+    share that was done too late.
     """
     chance = random.Random(3)
     arrived = []
     for at in range(weeks * WEEK):
-        for kind in kinds:
+        for which, kind in enumerate(kinds):
             rate = kind.arrivals[at % WEEK]
             moment = at + (chance.expovariate(rate) if rate else 1.0)
             while moment < at + 1:
-                arrived.append((moment, moment + kind.due_h, chance.expovariate(1 / mean_h)))
+                due = moment + kind.due_h
+                rank = due if ahead_h is None else moment - ahead_h[which]
+                arrived.append((moment, rank, due, chance.expovariate(1 / mean_h)))
                 moment += chance.expovariate(rate)
     arrived.sort()
-    waiting: list[tuple[float, float]] = []
+    waiting: list[tuple[float, float, float]] = []
     late = at_next = 0
     for hour in range(weeks * WEEK):
         while at_next < len(arrived) and arrived[at_next][0] < hour:
@@ -43,9 +53,9 @@ def share_late(kinds: list[Work], roster: Roster, mean_h: float, weeks: int) -> 
         for _ in range(roster.people[hour % WEEK]):
             clock = float(hour)
             while waiting and clock < hour + 1:
-                due, takes = heapq.heappop(waiting)
+                rank, due, takes = heapq.heappop(waiting)
                 if clock + takes > hour + 1:  # the rest of it is for the next hour
-                    heapq.heappush(waiting, (due, takes - (hour + 1 - clock)))
+                    heapq.heappush(waiting, (rank, due, takes - (hour + 1 - clock)))
                     break
                 clock += takes
                 late += clock > due

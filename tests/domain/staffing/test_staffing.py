@@ -1,6 +1,6 @@
 """Cases counted by the hour, and what is forecast of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
@@ -12,7 +12,7 @@ from folkmoot.domain.policy.model import Category as Harm
 from folkmoot.domain.reports import actions as reports
 from folkmoot.domain.reports.model import Complaint
 from folkmoot.domain.review import actions as review
-from folkmoot.domain.review.model import clock_for
+from folkmoot.domain.review.model import SEVERITIES, clock_for, head_start
 from folkmoot.domain.staffing import actions, queries
 from folkmoot.domain.staffing.model import (
     HourCount,
@@ -27,7 +27,8 @@ from folkmoot.domain.staffing.model import (
 )
 from folkmoot.kit import clock
 from folkmoot.kit.db import Database, Tx
-from folkmoot.kit.roster import WEEK
+from folkmoot.kit.roster import WEEK, Effort, Work, plan_week
+from kit.test_roster import share_late
 from plans import check_plan
 
 NONE = Draft(step=Step.NO_ACTION, rule_code="spam-1", facts="One link, once, about bread.")
@@ -121,6 +122,27 @@ def test_the_order_of_the_desk_makes_clocks_shorter_than_they_are() -> None:
     assert clocks_in_order(1.0) == (10, 7, 4)
     assert clocks_in_order(100.0) == (406, 403, 400)
     assert clocks_in_order(0.01) == (2, 2, 2)
+
+
+def test_planned_clocks_are_kept_by_the_order_of_the_desk_and_the_real_ones_would_not_be() -> None:
+    """Weeks are simulated in which cases are taken as the desk takes them."""
+    busy = tuple(1.5 if 16 <= hour % 24 < 23 else 0.5 for hour in range(WEEK))
+    real = [clock_for(severity) // clock.HOUR for severity in SEVERITIES]
+    arrivals = [tuple(rate * each for each in busy) for rate in (12.0, 4.0, 0.3)]
+    ahead = {n: head_start(severity) / clock.HOUR for n, severity in enumerate(SEVERITIES)}
+    kinds = [Work(each, due) for each, due in zip(arrivals, real, strict=True)]
+
+    def late(clocks: Sequence[int]) -> list[float]:
+        """How much of the grave alone, and of all, is late with those who keep these clocks."""
+        planned = [Work(each, due) for each, due in zip(arrivals, clocks, strict=True)]
+        roster = plan_week(planned, Effort(0.1, 0.02, 8.0), hours=[True] * WEEK)
+        grave = [Work(kinds[0].arrivals, 10_000), Work(kinds[1].arrivals, 10_000), kinds[2]]
+        return [share_late(each, roster, 0.1, 30, ahead_h=ahead) for each in (grave, kinds)]
+
+    assert max(late(clocks_in_order(1.0))) < 0.01
+    of_grave, _ = late(real)
+    # Grave cases are two in a hundred, and most of them are late.
+    assert of_grave > 0.01
 
 
 def seen(per_hour: int, *, weeks: int = 8, mean_s: float = 240) -> Observed:

@@ -224,7 +224,7 @@ def _numbers() -> dict[str, Page]:
     )
     staffing = quality.StaffingPage(
         frame=at("/desk/staffing"),
-        form=Form(values=TYPED, errors={"clocks": "Give a number from 0.25 to 10."}),
+        form=Form(values=TYPED, errors={"clocks": "Give a number from 0.5 to 10."}),
         weeks=8,
         cases=12_345,
         handled=9_876,

@@ -298,7 +298,7 @@ def test_staffing_shows_the_week_and_what_if(staff: Any, db: Database) -> None:
         ("arrivals=0", "Give a number from 0.1 to 10."),
         ("arrivals=nan", "Give a number from 0.1 to 10."),
         ("handling=1e400", "Give a number from 0.1 to 10."),
-        ("clocks=x", "Give a number from 0.25 to 10."),
+        ("clocks=x", "Give a number from 0.5 to 10."),
         ("minutes=4.5", "Give a number from 5 to 60."),
         ("opens=-1", "Give a number from 0 to 23."),
         ("closes=" + "9" * 5_000, "Give a number from 1 to 24."),

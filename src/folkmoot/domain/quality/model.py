@@ -172,6 +172,12 @@ class Agreement(msgspec.Struct, frozen=True):
     on_rule: Reliability | None
     on_step: Reliability | None
 
+    def may_be_told(self, least: int) -> bool:
+        """Whether everybody may know of it: it rests on enough cases, and on so many people that
+        nobody is singled out.
+        """
+        return self.cases >= least and self.judges >= PEOPLE_FROM
+
 
 def is_drawn(secret_key: str, case_id: int, share: float) -> bool:
     """Whether a case is drawn for a second look: always the same for the same case, and nobody who

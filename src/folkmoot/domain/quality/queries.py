@@ -15,7 +15,6 @@ from folkmoot.domain.posts.queries import list_posts
 from folkmoot.domain.practice.actions import LEAD
 from folkmoot.domain.practice.tables import IS_ANSWERED, practice_answers
 from folkmoot.domain.quality.model import (
-    PEOPLE_FROM,
     Agreement,
     Complaint,
     GivenAccount,
@@ -249,7 +248,7 @@ def list_agreement(tx: Tx, *, published: bool = False) -> list[Agreement]:
     if not published:
         return found
     least = tx.settings.quality.publish_from
-    return [one for one in found if one.cases >= least and one.judges >= PEOPLE_FROM]
+    return [one for one in found if one.may_be_told(least)]
 
 
 def _list_judged(tx: Tx) -> list[Judged]:

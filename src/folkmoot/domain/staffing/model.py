@@ -57,11 +57,12 @@ class Observed(msgspec.Struct, frozen=True):
         return self.weeks >= MIN_WEEKS and self.cases >= MIN_CASES and self.handled >= MIN_HANDLED
 
 
-# What can be supposed, from the least to the most.
+# What can be supposed, from the least to the most. Clocks below two hours are no matter of whole
+# hours any more.
 BOUNDS: dict[str, tuple[float, float]] = {
     "arrivals": (0.1, 10),
     "handling": (0.1, 10),
-    "clocks": (0.25, 10),
+    "clocks": (0.5, 10),
     "minutes": (5, 60),
     "opens": (0, 23),
     "closes": (1, 24),

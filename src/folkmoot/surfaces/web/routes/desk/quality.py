@@ -31,9 +31,9 @@ _WORDS = {
 def quality(visit: Visit) -> Answer:
     """Agreement on all rules together and on each."""
     titles = {rule.code: title_of(rule) for rule in list_rules(visit.tx)}
-    told = {one.rule_code for one in list_agreement(visit.tx, published=True)}
+    least = visit.app.settings.quality.publish_from
     whole, *rules = [
-        _agreed(one, titles, published=one.rule_code in told) for one in list_agreement(visit.tx)
+        _agreed(one, titles, published=one.may_be_told(least)) for one in list_agreement(visit.tx)
     ]
     page = QualityPage(
         frame=frame(visit),
@@ -41,7 +41,7 @@ def quality(visit: Visit) -> Answer:
         rules=tuple(rules),
         share=f"{visit.app.settings.quality.second_looks * 100:g} %",
         wished=count_wished(visit.tx),
-        publish_from=visit.app.settings.quality.publish_from,
+        publish_from=least,
     )
     return show(visit, page)
 
