@@ -117,8 +117,12 @@ OPEN_PAGES = _names("""
     GET /rules/versions/{number}
     GET /search
     GET /statements/{id}
+    GET /statements/{id}/proof.json
     GET /tags/{name}
     GET /terms
+    GET /transparency
+    GET /transparency/{code}
+    GET /transparency/{code}/{name}
     GET /{handle}
     GET /{handle}/tagged/{name}
     GET /{handle}/{rest}

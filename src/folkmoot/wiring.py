@@ -287,6 +287,7 @@ from folkmoot.surfaces.web.routes.desk import requests as web_requests
 from folkmoot.surfaces.web.routes.desk import second_looks as web_second_looks
 from folkmoot.surfaces.web.routes.desk import sign_ups as web_sign_ups
 from folkmoot.surfaces.web.routes.desk import staffing as web_staffing
+from folkmoot.surfaces.web.routes.desk import team as web_desk_team
 from folkmoot.surfaces.web.visits import Route
 
 MASTODON = (
@@ -374,6 +375,7 @@ WEB = (
     web_applications.router,
     web_invitations.router,
     web_desk.router,
+    web_desk_team.router,
     web_cases.router,
     web_deciding.router,
     web_proposals.router,

@@ -119,12 +119,13 @@ def reset_factors(name: str) -> None:
 @command.command("role")
 @click.argument("name")
 @click.argument("role", type=click.Choice(ROLES))
-def give_role(name: str, role: str) -> None:
-    """Give a member a role."""
+@click.option("--why", default="", help="Told to the person, and kept on record.")
+def give_role(name: str, role: str, why: str) -> None:
+    """Give a member a role, or take it back by `member`."""
     from folkmoot.domain.auth.actions import set_role
     from folkmoot.domain.auth.model import Role
 
-    user: User = _change(name, lambda tx, user: set_role(tx, None, user, Role(role)))
+    user: User = _change(name, lambda tx, user: set_role(tx, None, user, Role(role), why=why))
     rests = role != "member" and user.second_factor_at is None
     click.echo(
         "Given; it takes effect once a second factor is added." if rests else "Given, in effect."

@@ -181,8 +181,8 @@ def test_there_is_always_an_owner(db: Database, join: Any) -> None:
     with pytest.raises(OwnerNeeded):
         db.write_now(actions.set_role, None, olga(), Role.MEMBER)
     with pytest.raises(PermissionMissing):
-        db.write_now(actions.set_role, db.read_now(get_user, otto), olga(), Role.MEMBER)
-    db.write_now(actions.set_role, olga(), db.read_now(get_user, otto), Role.OWNER)
+        db.write_now(actions.set_role, db.read_now(get_user, otto), olga(), Role.MEMBER, why="No")
+    db.write_now(actions.set_role, olga(), db.read_now(get_user, otto), Role.OWNER, why="She asked")
     db.write_now(actions.set_role, None, olga(), Role.MEMBER)
     assert olga().role == "member"
 

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import msgspec
 
-from folkmoot.surfaces.web.pages import boundaries, curating, desk, messages, people, settings
+from folkmoot.surfaces.web.pages import (
+    boundaries,
+    curating,
+    desk,
+    desk_team,
+    messages,
+    people,
+    settings,
+)
 from folkmoot.surfaces.web.pages.frame import Form, Frame, Page, Pager
 from folkmoot.surfaces.web.pages.posts import (
     ComposePage,
@@ -219,6 +227,43 @@ def _written() -> dict[str, Page]:
     }
 
 
+def _roles() -> desk_team.TeamPage:
+    role = desk_team.TeamMember(
+        id="1", username="noor", role="Owner", rests=False, last_seen_at=NOON
+    )
+    return desk_team.TeamPage(
+        frame=msgspec.structs.replace(STAFF, path="/desk/team"),
+        roles=(("reviewer", "Reviewer"), ("owner", "Owner"), ("member", "Member, without a role")),
+        team=(
+            role,
+            msgspec.structs.replace(
+                role,
+                id="2",
+                username="kit",
+                role="Reviewer",
+                rests=True,
+                last_seen_at=None,
+                back=True,
+                form=Form(values={"role": "owner"}, errors={"why": "Say why: they read it."}),
+            ),
+        ),
+        changes=(
+            desk_team.Changed(
+                username="kit",
+                before="Member, without a role",
+                after="Reviewer",
+                by="noor",
+                why=ARABIC,
+                at=NOON,
+            ),
+            desk_team.Changed(
+                username="noor", before="Reviewer", after="Owner", by="", why="", at=NOON
+            ),
+        ),
+        form=Form(values={"username": "zoe"}, errors={"username": "Nobody here is called so"}),
+    )
+
+
 def _team() -> dict[str, Page]:
     here = at("/settings/invitations")
     sign_up = desk.SignUp(
@@ -239,6 +284,7 @@ def _team() -> dict[str, Page]:
                 ),
             ),
         ),
+        "desk_team": _roles(),
         "desk_sign_ups_none": desk.SignUpsPage(frame=STAFF, waiting=()),
         "settings_invitations": settings.InvitationsPage(
             frame=here,

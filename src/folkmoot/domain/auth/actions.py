@@ -19,6 +19,7 @@ from folkmoot.domain.auth.events import (
 )
 from folkmoot.domain.auth.model import (
     LINK_LIFE,
+    MAX_WHY_CHARS,
     Addressee,
     AlreadyConfirmed,
     EmailTaken,
@@ -28,19 +29,31 @@ from folkmoot.domain.auth.model import (
     OwnerNeeded,
     Permission,
     Role,
+    RoleChange,
     User,
+    WhyNeeded,
     compose_notice,
     parse_email,
     parse_new_email,
     require,
     seal_notice,
 )
-from folkmoot.domain.auth.tables import letter_links, users
+from folkmoot.domain.auth.tables import letter_links, role_changes, users
 from folkmoot.domain.words.model import say
 from folkmoot.kit import jobs
 from folkmoot.kit.db import Moment, Tx, command, insert_all, param
+from folkmoot.kit.ids import new_id
 
 _INSERT = insert_all(users)
+_INSERT_ROLE_CHANGE = insert_all(role_changes)
+_FORGET_ROLE_CHANGES = (
+    command(sa.delete(role_changes).where(role_changes.c.account_id == param("account_id"))),
+    command(
+        sa.update(role_changes)
+        .where(role_changes.c.by_id == param("account_id"))
+        .values(by_id=sa.null())
+    ),
+)
 # What decides whether a role is shown on a profile.
 _SHOWN = frozenset({"role", "second_factor_at", "disabled_at"})
 _ACTIVE = command(
@@ -292,18 +305,32 @@ def _order(tx: Tx, user: User, kind: LetterKind, email: str) -> None:
     jobs.enqueue(tx, "auth.letter", LetterOrder(user.account_id, kind), unique_key=unique_key)
 
 
-def set_role(tx: Tx, by: User | None, user: User, role: Role) -> User:
-    """Gives a role; by None the operator at the command line. One owner must remain."""
+def set_role(tx: Tx, by: User | None, user: User, role: Role, *, why: str = "") -> User:
+    """Gives a role, tells the person and keeps the record; by None the operator at the command
+    line, who need not say why. One owner must remain.
+
+    PermissionMissing, WhyNeeded, OwnerNeeded.
+    """
     if by is not None:
         require(by, Permission.MANAGE_ROLES)
-    if user.role == Role.OWNER and role is not Role.OWNER:
+        if not 0 < len(why.strip()) <= MAX_WHY_CHARS:
+            raise WhyNeeded(field="why")
+    before = Role(user.role)
+    if before is role:
+        return user
+    if before is Role.OWNER:
         owners = [one for one in queries.list_team(tx) if one.role == Role.OWNER]
         if len(owners) == 1:
-            raise OwnerNeeded
+            raise OwnerNeeded(field="role")
     user = save_user(tx, user, role=role.value)
+    by_id = by.account_id if by else None
+    change = RoleChange(new_id(), user.account_id, before, role, by_id, why.strip(), tx.now)
+    tx.insert(_INSERT_ROLE_CHANGE, change)
     tx.announce(RoleChanged(user.account_id, role))
-    if role is not Role.MEMBER and user.second_factor_at is None:
-        send_notice(tx, user, "role", role=say(user.locale, f"roles.{role}"))
+    rests = role is not Role.MEMBER and user.second_factor_at is None
+    letter = "role_rests" if rests else "role"
+    reason = why.strip() or "–"
+    send_notice(tx, user, letter, role=say(user.locale, f"roles.{role}"), why=reason)
     return user
 
 
@@ -323,6 +350,8 @@ def forget_user(tx: Tx, account_id: AccountId) -> None:
     """Removes the private half of an account."""
     tx.run(_FORGET, account_id=account_id)
     tx.run(_FORGET_LINKS, account_id=account_id)
+    for statement in _FORGET_ROLE_CHANGES:
+        tx.run(statement, account_id=account_id)
 
 
 def sweep_links(tx: Tx) -> None:

@@ -16,6 +16,7 @@ MIN_PASSWORD = 10
 MIN_PASSWORD_TESTING = 8
 MAX_PASSWORD = 1_024
 MAX_EMAIL = 254
+MAX_WHY_CHARS = 500
 # zxcvbn's guesses grow with the square of the length; nobody guesses what is longer.
 _JUDGED_CHARS = 64
 _FAIR_SCORE = 2
@@ -130,6 +131,10 @@ class OwnerNeeded(Forbidden):
     """There must be an owner: give the role to somebody else first"""
 
 
+class WhyNeeded(Invalid):
+    """Say why, in up to 500 characters: they read it, and it stays on record"""
+
+
 class User(msgspec.Struct):
     """A row of users, in the table's order.
 
@@ -161,6 +166,20 @@ class User(msgspec.Struct):
     expand_spoilers: bool
     last_active_at: int | None
     filters_rev: int
+
+
+class RoleChange(msgspec.Struct, frozen=True):
+    """A row of role_changes, in the table's order. `by_id` is None for the operator at the command
+    line, and for somebody who is gone.
+    """
+
+    id: int
+    account_id: AccountId
+    before: str
+    after: str
+    by_id: AccountId | None
+    why: str
+    created_at: int
 
 
 class Held(msgspec.Struct):

@@ -16,12 +16,13 @@ from folkmoot.domain.auth.model import (
     Link,
     Member,
     Role,
+    RoleChange,
     Seen,
     User,
     UserNotFound,
     parse_email,
 )
-from folkmoot.domain.auth.tables import HAS_ROLE, IS_PENDING, letter_links, users
+from folkmoot.domain.auth.tables import HAS_ROLE, IS_PENDING, letter_links, role_changes, users
 from folkmoot.kit.clock import DAY
 from folkmoot.kit.db import Id, Moment, Page, Tx, paged, param, rows, values, within
 from folkmoot.kit.ids import first_at
@@ -58,6 +59,7 @@ _BY_NAME = rows(
     .where(accounts.c.username_key == param("username_key"), accounts.c.domain == param("domain")),
     User,
 )
+_ROLE_CHANGES = paged(sa.select(role_changes), role_changes.c.id, RoleChange)
 _WITH_ROLE = rows(sa.select(users).where(HAS_ROLE), User)
 _ROLES = rows(
     sa.select(users.c.account_id, users.c.role).where(
@@ -215,6 +217,11 @@ def list_last_seen(tx: Tx, *, since: int, until: int) -> list[Seen]:
 def list_team(tx: Tx) -> list[User]:
     """Everybody with a role above member, whether it is in effect or not."""
     return tx.all(_WITH_ROLE)
+
+
+def list_role_changes(tx: Tx, page: Page) -> list[RoleChange]:
+    """A page of who got which role, by whom and why, the latest first."""
+    return tx.page(_ROLE_CHANGES, page)
 
 
 def list_members(tx: Tx, page: Page) -> list[Member]:

@@ -1,4 +1,5 @@
-"""users: the private half of a local account; letter_links: the keys in letters."""
+"""users: the private half of a local account; letter_links: the keys in letters;
+role_changes: who got which role, when, by whom and why."""
 
 import sqlalchemy as sa
 
@@ -58,4 +59,17 @@ letter_links = table(
     sa.Column("expires_at", Moment, nullable=False),
     sa.Index("letter_links_account", "account_id", "kind"),
     sa.Index("letter_links_expiry", "expires_at"),
+)
+
+role_changes = table(
+    "role_changes",
+    sa.Column("id", Id, primary_key=True, autoincrement=False),
+    sa.Column("account_id", Id, nullable=False),
+    sa.Column("before", sa.Text, nullable=False),
+    sa.Column("after", sa.Text, nullable=False),
+    sa.Column("by_id", Id),
+    sa.Column("why", sa.Text, nullable=False),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Index("role_changes_account", "account_id", "id"),
+    sa.Index("role_changes_by", "by_id"),
 )

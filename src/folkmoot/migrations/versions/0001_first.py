@@ -1958,6 +1958,24 @@ def upgrade() -> None:
         sa.UniqueConstraint("code", name=op.f("reports_code_unique")),
     )
     op.create_table(
+        "role_changes",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("before", sa.Text(), nullable=False),
+        sa.Column("after", sa.Text(), nullable=False),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("role_changes_pk")),
+    )
+    op.create_table(
         "scheduled_posts",
         sa.Column(
             "id",
@@ -2923,6 +2941,8 @@ def upgrade() -> None:
         postgresql_where=sa.text("resolved_at IS NOT NULL"),
     )
     op.create_index("reports_target", "reports", ["target_id", "id"], unique=False)
+    op.create_index("role_changes_account", "role_changes", ["account_id", "id"], unique=False)
+    op.create_index("role_changes_by", "role_changes", ["by_id"], unique=False)
     op.create_index(
         "scheduled_posts_account", "scheduled_posts", ["account_id", "id"], unique=False
     )

@@ -29,6 +29,7 @@ PLACES: tuple[tuple[str, str, str, Permission], ...] = (
     ("/desk/detectors", "Detectors", "search", Permission.REVIEW_REPORTS),
     ("/desk/referrals", "Life at risk", "phone", Permission.REVIEW_REPORTS),
     ("/desk/disputes", "Out-of-court disputes", "scales", Permission.REVIEW_REPORTS),
+    ("/desk/team", "Team", "people", Permission.MANAGE_ROLES),
     ("/desk/requests", "Legal requests", "direct", Permission.MANAGE_ACCOUNTS),
     ("/desk/transparency", "Transparency reports", "upload", Permission.MANAGE_SETTINGS),
 )

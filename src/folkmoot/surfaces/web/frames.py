@@ -66,6 +66,7 @@ NOTICES = {
     "filter-deleted": Notice("The filter is deleted."),
     "talk-removed": Notice("The conversation is off your list. Its posts are still there."),
     "approved": Notice("They are let in, and told so."),
+    "role-given": Notice("The role is changed. They are told, and it is on record."),
     "rejected": Notice("They are turned away, and told why."),
     "invitation-made": Notice("The invitation is ready to be passed on."),
     "invitation-ended": Notice("That invitation opens no doors any more."),
