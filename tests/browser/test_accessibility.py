@@ -27,6 +27,9 @@ NAMES = (
     *("settings_profile", "settings_security", "settings_filter", "settings_blocks", "part_mute"),
     *("list_settings", "compose", "scheduled", "messages", "desk_sign_ups", "history"),
     *("settings_invitations", "settings_sign_ins", "error_404"),
+    *("desk", "desk_cases_mine", "desk_case", "desk_case_wrong", "desk_case_preview"),
+    *("desk_case_kept", "desk_case_proposed", "desk_alike", "desk_proposals", "desk_appeals"),
+    *("desk_appeal", "desk_decisions"),
     *("report", "report_why", "report_words", "receipt_new", "receipt", "statement"),
     *("suspended", "settings_decisions", "settings_reports"),
 )

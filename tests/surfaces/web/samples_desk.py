@@ -221,7 +221,9 @@ def _cases() -> dict[str, Page]:
             decide=None,
             profile=replace(case.profile, person=TOMAS, bio_html="", fields=()),
         ),
-        "desk_case_closed": replace(case, state="closed", mine=False, decide=None),
+        "desk_case_closed": replace(
+            case, state="closed", mine=False, decide=None, decided=case.before
+        ),
         "desk_case_proposed": replace(
             case,
             state="proposed",

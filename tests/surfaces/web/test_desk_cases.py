@@ -264,7 +264,10 @@ def test_a_proposal_is_read_agreed_to_or_sent_back(
     (made,) = db.read_now(list_of_case, case.id)
     assert made.step == "suspend"
     assert made.seconder
-    assert "This case is closed" in sec.open(here).text
+    closed = sec.open(here).text
+    assert "This case is closed" in closed
+    assert "Decided in this case" in closed
+    assert "A shop that is none." in closed
 
 
 def test_a_proposal_whose_time_is_over_says_so(

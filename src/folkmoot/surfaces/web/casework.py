@@ -9,7 +9,7 @@ import msgspec
 from folkmoot.domain.accounts.model import decode_fields
 from folkmoot.domain.accounts.queries import list_accounts
 from folkmoot.domain.decisions.model import Decision, SubjectKind
-from folkmoot.domain.decisions.queries import list_in_force, list_strikes
+from folkmoot.domain.decisions.queries import list_in_force, list_of_case, list_strikes
 from folkmoot.domain.detection.queries import list_findings_on_account, list_findings_on_post
 from folkmoot.domain.posts.model import PostId, Visibility
 from folkmoot.domain.posts.queries import list_mentioned_ids, list_posts
@@ -273,12 +273,18 @@ def list_before(visit: Visit, account_id: AccountId) -> tuple[Before, ...]:
     return tuple(_before(one, visit.tx.now) for one in reversed(list_strikes(visit.tx, account_id)))
 
 
+def list_decided(visit: Visit, case: Case) -> tuple[Before, ...]:
+    """What was decided in a case, oldest first."""
+    return tuple(_before(one, visit.tx.now) for one in list_of_case(visit.tx, case.id))
+
+
 def _before(decision: Decision, now: int) -> Before:
+    ended = "over" if decision.restricts else ""
     return Before(
         step=STEPS[decision.step],
         rule=decision.rule_code,
         facts=decision.facts,
         at=decision.created_at,
-        state=_until(decision) if decision.holds_at(now) else "over",
+        state=_until(decision) if decision.holds_at(now) else ended,
         in_force=decision.holds_at(now),
     )

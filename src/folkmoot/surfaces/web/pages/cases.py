@@ -191,6 +191,7 @@ class CasePage(Page, frozen=True, kw_only=True):
     editions: tuple[Edition, ...] = ()
     problem: str = ""
     proposal: Proposal | None = None
+    decided: tuple[Before, ...] = ()
 
 
 class AlikePage(Page, frozen=True, kw_only=True):

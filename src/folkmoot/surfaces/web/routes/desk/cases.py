@@ -191,6 +191,7 @@ def show_case(
         share=round(100 * left / LEASE) if mine else 0,
         problem="" if mine or form.values else form.problem or "",
         proposal=_proposal(visit, case),
+        decided=casework.list_decided(visit, case) if case.closed_at or case.leased_by else (),
         **_context(visit, case, evidence, wanted),
     )
     return show(visit, page)
