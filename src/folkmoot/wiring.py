@@ -128,6 +128,7 @@ from folkmoot.domain.relationships.events import (
     FollowRequestEnded,
     HomeChanged,
 )
+from folkmoot.domain.reports import jobs as reports_jobs
 from folkmoot.domain.reports import reactions as reports
 from folkmoot.domain.reports.events import ReporterWarned, ReportFiled, ReportResolved
 from folkmoot.domain.requests import jobs as requests_jobs
@@ -672,6 +673,7 @@ def job_handlers(app: App) -> dict[str, tuple[Handler, type]]:
         "requests.tell": (requests_jobs.tell, requests_jobs.TellDue),
         "quality.sweep": (quality_jobs.sweep, quality_jobs.Sweep),
         "staffing.sweep": (staffing_jobs.sweep, staffing_jobs.Sweep),
+        "reports.sweep": (reports_jobs.sweep, reports_jobs.Sweep),
         "scheduling.publish": (scheduling_jobs.publish, PostDue),
         DELETE: (leaving_jobs.delete_account, AccountToDelete),
         "leaving.sweep": (leaving_jobs.sweep, LeavingSweep),
@@ -731,6 +733,7 @@ REPEATING_JOBS: dict[str, int] = {
     "registration.sweep": clock.HOUR,
     "oauth.sweep": clock.HOUR,
     "media.sweep": clock.HOUR,
+    "reports.sweep": clock.DAY,
     "media.sweep_files": clock.DAY,
     "cards.sweep": clock.DAY,
     "notifications.prune": clock.DAY,

@@ -212,6 +212,8 @@ def test_plans(db: Database) -> None:
         check_plan(tx, queries._OF_DECISION, decision_id=1, sorted_by_index=False)
         check_plan(tx, queries._COUNT_LATE, now=1)
         check_plan(tx, queries._COUNT_OPEN)
+        check_plan(tx, queries._OF_REPORT, report_id=1)
+        check_plan(tx, queries._OF_AUTHOR, decision_ids=[1], sorted_by_index=False)
         check_page_plan(tx, queries._OF_ACCOUNT, account_id=1)
 
     db.read_now(check)

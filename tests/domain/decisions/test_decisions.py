@@ -425,5 +425,7 @@ def test_plans(db: Database) -> None:
         check_plan(tx, queries._OF_CASE, case_id=1)
         check_plan(tx, queries._SINCE, account_id=1, after=1)
         check_page_plan(tx, queries._OF_ACCOUNT, account_id=1)
+        check_page_plan(tx, queries._RESTRICTING, account_id=1)
+        check_plan(tx, queries._IN_FORCE_OF_POSTS, post_ids=[1], sorted_by_index=False)
 
     db.read_now(check)

@@ -30,7 +30,7 @@ appeals = table(
     ),
     sa.UniqueConstraint("decision_id", "by", "report_id", name="appeals_once"),
     sa.Index("appeals_account", "account_id", "id"),
-    sa.Index("appeals_report", "report_id"),
+    sa.Index("appeals_report", "report_id", "id"),
     sa.Index("appeals_decided_by", "decided_by"),
 )
 _bare = sa.text("state = 'open'")

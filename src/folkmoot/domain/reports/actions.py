@@ -19,6 +19,7 @@ from folkmoot.domain.posts.queries import get_visible_post
 from folkmoot.domain.reports import queries
 from folkmoot.domain.reports.events import ReporterWarned, ReportFiled, ReportResolved
 from folkmoot.domain.reports.model import (
+    CONTACT_KEPT,
     MAX_COMMENT_CHARS,
     MAX_DETAIL_CHARS,
     MAX_NAME_CHARS,
@@ -52,13 +53,19 @@ from folkmoot.domain.reports.model import (
     new_code,
     receipt_key,
 )
-from folkmoot.domain.reports.tables import flaggers, report_posts, reporter_standings, reports
+from folkmoot.domain.reports.tables import (
+    HAS_CONTACT,
+    flaggers,
+    report_posts,
+    reporter_standings,
+    reports,
+)
 from folkmoot.domain.transparency import model as log
 from folkmoot.domain.transparency.actions import record
 from folkmoot.domain.transparency.queries import find_pseudonym
 from folkmoot.kit.clock import iso_day, spoken
 from folkmoot.kit.crypto import derive, seal
-from folkmoot.kit.db import Page, Tx, command, insert_all, param
+from folkmoot.kit.db import Moment, Page, Tx, command, insert_all, param
 from folkmoot.kit.ids import new_id
 
 _BATCH = 500
@@ -91,6 +98,17 @@ _MOVE_OPEN = command(
     sa.update(reports)
     .where(reports.c.case_id == param("of_case"), reports.c.resolved_at.is_(None))
     .values(case_id=param("new_case_id"))
+)
+# By the index of those that have a contact, which are few; an index of moments would lead through
+# all that was ever resolved.
+_FORGET_CONTACTS = command(
+    sa.update(reports)
+    .where(
+        HAS_CONTACT,
+        reports.c.contact > sa.literal_column("''"),
+        reports.c.resolved_at + sa.literal_column("0") < param("before", Moment),
+    )
+    .values(contact="")
 )
 _FORGET_STANDING = command(
     sa.delete(reporter_standings).where(reporter_standings.c.account_id == param("account_id"))
@@ -265,6 +283,13 @@ def _record_flagger(tx: Tx, flagger: Flagger, *, event: Literal["awarded", "revo
         by=(flagger.awarded_by if event == "awarded" else flagger.revoked_by) or None,
     )
     record(tx, entry)
+
+
+def forget_contacts(tx: Tx) -> int:
+    """Forgets who visitors are, once what they reported can be contested no longer and every answer
+    is due; how many.
+    """
+    return tx.run(_FORGET_CONTACTS, before=tx.now - CONTACT_KEPT)
 
 
 def forget_reporter(tx: Tx, account_id: AccountId) -> None:

@@ -21,6 +21,9 @@ MAX_COMMENT_CHARS = 1_000
 MAX_POSTS = 100
 MAX_NAME_CHARS = 200
 MAX_DETAIL_CHARS = 2_000
+# How long after the outcome it is known to whom letters about it go: until it can be contested no
+# longer (decisions.APPEAL_WINDOW), and a month for the answer.
+CONTACT_KEPT = (184 + 30) * clock.DAY
 # Letters and digits that cannot be taken for one another when a code is read out.
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 # From so many reports in a row without any ground on, reporters are warned, then paused.

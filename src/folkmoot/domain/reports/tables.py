@@ -44,6 +44,15 @@ sa.Index(
     postgresql_where=_resolved,
 )
 
+HAS_CONTACT = sa.text("reports.contact <> ''")
+_known = sa.text("contact <> ''")
+sa.Index(
+    "reports_contact",
+    reports.c.contact,
+    sqlite_where=_known,
+    postgresql_where=_known,
+)
+
 report_posts = table(
     "report_posts",
     sa.Column("report_id", Id, primary_key=True),

@@ -2389,7 +2389,7 @@ def upgrade() -> None:
         sqlite_where=sa.text("state = 'open'"),
         postgresql_where=sa.text("state = 'open'"),
     )
-    op.create_index("appeals_report", "appeals", ["report_id"], unique=False)
+    op.create_index("appeals_report", "appeals", ["report_id", "id"], unique=False)
     op.create_index("attachments_account", "attachments", ["account_id", "id"], unique=False)
     op.create_index(
         "attachments_loose",
@@ -2923,6 +2923,14 @@ def upgrade() -> None:
     op.create_index("report_posts_post", "report_posts", ["post_id"], unique=False)
     op.create_index("reports_case", "reports", ["case_id", "id"], unique=False)
     op.create_index("reports_case_reporter", "reports", ["case_id", "reporter_id"], unique=False)
+    op.create_index(
+        "reports_contact",
+        "reports",
+        ["contact"],
+        unique=False,
+        sqlite_where=sa.text("contact <> ''"),
+        postgresql_where=sa.text("contact <> ''"),
+    )
     op.create_index(
         "reports_open",
         "reports",
