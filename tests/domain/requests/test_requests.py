@@ -415,6 +415,18 @@ def test_what_a_dispute_must_say(db: Database, ada: Any, rev: Any, decision: Dec
         db.write_now(actions.record_dispute, ada.account.id, decision.id, ended())
 
 
+def test_nobody_lifts_what_restricts_themselves(
+    db: Database, join: Callable[..., Any], rev: Any
+) -> None:
+    sec = join("sec", role="reviewer").account
+    subject = Subject(SubjectKind.ACCOUNT, sec.id, sec.id)
+    until = clock.now() + DAY
+    draft = Draft(step=Step.UNLIST, rule_code="spam-1", facts="x", ends_at=until)
+    made = db.write_now(decisions.decide, rev.account.id, subject, draft=draft)
+    with pytest.raises(OwnAccount):
+        db.write_now(actions.record_dispute, sec.id, made.id, ended())
+
+
 def test_plans(db: Database) -> None:
     def check(tx: Tx) -> None:
         for query in (queries._WAITING, queries._PROPOSED):

@@ -204,7 +204,7 @@ def _desk() -> dict[str, Page]:
             categories=(("NOT_SPECIFIED_ORDER", "Not specified"), ("VIOLENCE", "Violence")),
         ),
         "desk_requests_none": official.RequestsPage(
-            frame=at("/desk/requests"), waiting=(), lines=(), form=Form()
+            frame=at("/desk/requests"), waiting=(), lines=(), form=Form(), alone=True
         ),
         "desk_request": request,
         "desk_request_proposed": proposed,

@@ -263,6 +263,13 @@ def test_roles(staff: Staff, at_home: Callable[..., Browser]) -> None:
         assert rev.open(path).status_code == 404
 
 
+def test_who_is_alone_is_told(staff: Staff) -> None:
+    rev = staff("rev")
+    assert "nobody else here could" in rev.open("/desk/referrals").text
+    staff("sec")
+    assert "nobody else here could" not in rev.open("/desk/referrals").text
+
+
 def test_lists_ask_a_fixed_number_of_questions(
     staff: Staff, at_home: Any, counted: Counted
 ) -> None:

@@ -267,11 +267,13 @@ def tell_due(tx: Tx, *, limit: int = 100) -> bool:
 
 def record_dispute(tx: Tx, by: AccountId, decision_id: int, draft: DisputeDraft) -> Dispute:
     """Writes down how a dispute about a decision ended. Where it was reversed and this is followed,
-    all that the decision did is undone. PermissionMissing, DecisionNotFound, and what
+    all that the decision did is undone. PermissionMissing, DecisionNotFound, OwnAccount, and what
     `check_dispute` refuses.
     """
     require(get_user(tx, by), _MAY_REFER)
     decision = get_decision(tx, decision_id, lock=True)
+    if decision.account_id == by:
+        raise OwnAccount
     check_dispute(draft, tx.now)
     reversed_ = draft.result in (Result.REVERSED, Result.PARTLY)
     dispute = Dispute(

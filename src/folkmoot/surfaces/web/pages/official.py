@@ -85,12 +85,14 @@ class RecordLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RecordsPage(Page, frozen=True, kw_only=True):
-    """What waits for an answer or a second person, all there was, and a form for another."""
+    """What waits for an answer or a second person, all there was, and a form for another. `alone`:
+    nobody else could agree."""
 
     waiting: tuple[RecordLine, ...]
     lines: tuple[RecordLine, ...]
     form: Form
     opened: bool = False
+    alone: bool = False
     pager: Pager = Pager()
 
 

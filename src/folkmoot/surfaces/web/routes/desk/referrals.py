@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from folkmoot.domain.accounts.queries import find_account
 from folkmoot.domain.auth.model import Permission
+from folkmoot.domain.notifications.queries import list_who_may
 from folkmoot.domain.requests import actions, queries
 from folkmoot.domain.requests.model import Danger, Data, ReferralDraft, State, decode_data
 from folkmoot.kit.clock import DAY, spoken
@@ -28,6 +29,7 @@ router = Router()
 
 HERE = "/desk/referrals"
 _MAY = Permission.REVIEW_REPORTS
+_TWO = 2
 _FIELDS = ("member", "danger", "country", "told", "why", "data", "tell_at")
 _STATES = {
     State.PROPOSED: ("waits for a second person", "warning"),
@@ -51,6 +53,7 @@ def _list(visit: Visit, form: Form) -> Answer:
         lines=tuple(map(_line, found)),
         form=form,
         opened=bool(form.errors or form.problem),
+        alone=len(list_who_may(visit.tx, _MAY)) < _TWO,
         pager=pager(visit, [each.id for each in found], path=HERE),
     )
     return show(visit, page)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from folkmoot.domain.accounts.queries import find_account
 from folkmoot.domain.auth.model import Permission
+from folkmoot.domain.notifications.queries import list_who_may
 from folkmoot.domain.requests import actions, queries
 from folkmoot.domain.requests.model import (
     AnswerDraft,
@@ -39,6 +40,7 @@ router = Router()
 
 HERE = "/desk/requests"
 _MAY = Permission.MANAGE_ACCOUNTS
+_TWO = 2
 _FIELDS = (
     *("order", "body", "country", "authority", "basis", "category", "member", "asked", "items"),
     *("received_at", "confirmed_at"),
@@ -66,6 +68,7 @@ def _list(visit: Visit, form: Form) -> Answer:
         lines=tuple(map(_line, found)),
         form=form,
         opened=bool(form.errors or form.problem),
+        alone=len(list_who_may(visit.tx, _MAY)) < _TWO,
         pager=pager(visit, [each.id for each in found], path=HERE),
         categories=tuple((each, _category(each)) for each in order_categories()),
     )
