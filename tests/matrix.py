@@ -104,6 +104,7 @@ OPEN_PAGES = _names("""
     GET /contact
     GET /detectors
     GET /disputes/strikes/{id}
+    GET /flaggers
     GET /log
     GET /log/{position}
     GET /oauth/authorize
