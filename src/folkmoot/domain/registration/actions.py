@@ -62,7 +62,7 @@ _REVOKE = command(
 )
 _FORGET = command(sa.delete(invitations).where(invitations.c.account_id == param("account_id")))
 _SWEEP_BATCH = 100
-_INSERT_BLOCK = insert_all(sign_up_blocks)
+_INSERT_BLOCK = insert_all(sign_up_blocks, or_ignore=True)
 _CHANGING = ("what", "severity", "comment", "expires_at", "created_by")
 _CHANGE_BLOCK = command(
     sa.update(sign_up_blocks)
@@ -266,7 +266,8 @@ def block(
         ended_at=None,
         ended_by=None,
     )
-    tx.insert(_INSERT_BLOCK, made)
+    if not tx.insert(_INSERT_BLOCK, made):  # by somebody else at the same moment
+        raise AlreadyBlocked
     return made
 
 
