@@ -30,15 +30,18 @@ from folkmoot.domain.reports.model import Category, Complaint, Contact
 from folkmoot.domain.reports.queries import find_flagger_code
 from folkmoot.domain.review import actions as review
 from folkmoot.domain.transparency import model as log
+from folkmoot.domain.transparency import queries as transparency
 from folkmoot.domain.transparency.queries import (
     find_opening,
     find_pseudonym,
     list_entries,
+    list_figures,
     list_from,
 )
 from folkmoot.kit import clock
 from folkmoot.kit.db import Database, Page, Tx
 from folkmoot.kit.tlog.statements import commit
+from plans import check_plan
 
 UNLIST = Draft(step=Step.UNLIST, rule_code="spam-1", facts="Forty links of Ada's in an hour.")
 NONE = Draft(step=Step.NO_ACTION, rule_code="spam-1", facts="One link, about bread.")
@@ -357,3 +360,45 @@ def test_every_step_has_its_words_in_the_log(
     stored = db.read_now(queries.list_of_account, ada.account.id, Page(limit=100))
     assert {one.code for one in told} == {code_of(one.id) for one in stored}
     assert db.read_now(get_account, ada.account.id).slowed_until is not None
+
+
+def test_what_entries_say_is_counted_with_them(
+    db: Database, life: Life, ada: Any, rev: Any
+) -> None:
+    life.activate(detector_file(effect='do = "label"\nlabel = "See"'))
+    post(ada, "a zebra")
+    subject = subject_of(ada, post(ada, "buy"))
+    made = db.write_now(actions.decide, rev.account.id, subject, draft=UNLIST)
+    db.write_now(actions.decide, rev.account.id, subject, draft=NONE)
+    db.write_now(actions.end_decision, made.id, Ending.REVERSED, by=rev.account.id)
+    month = log.month_of(clock.now())
+    counted = {
+        (each.what, each.name): each.entries
+        for each in db.read_now(list_figures, since_month=month)
+    }
+    assert counted == {
+        ("step", "label"): 1,
+        ("step", "unlist"): 1,
+        ("step", "no-action"): 1,
+        ("rule", "spam-1"): 2,
+        ("detector", "zebra-words"): 1,
+        ("took", "hour"): 2,
+        ("undone-rule", "spam-1"): 1,
+    }
+    db.read_now(lambda tx: check_plan(tx, transparency._FIGURES, since=month, sorted_by_index=True))
+
+
+@pytest.mark.parametrize(
+    ("lasted", "name"),
+    [
+        (0, "hour"),
+        (clock.HOUR, "hour"),
+        (clock.HOUR + 1, "four-hours"),
+        (clock.DAY, "day"),
+        (3 * clock.DAY, "three-days"),
+        (3 * clock.DAY + 1, "longer"),
+    ],
+)
+def test_times_are_told_by_the_least_that_fits(lasted: int, name: str) -> None:
+    assert log.took(lasted) == name
+    assert name in log.TIMES

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from folkmoot.surfaces.web import log_words
 from folkmoot.surfaces.web.charts import stack_columns
 from folkmoot.surfaces.web.desk_places import PLACES
 from folkmoot.surfaces.web.pages import about, access, detectors, log, people, settings
@@ -938,6 +939,27 @@ def _log() -> dict[str, Page]:
         "log_empty": log.LogPage(
             **shared, state=log.LogState(entries=0), lines=(), form=Form(), months=months_shown
         ),
+        "log_figures": log.FiguresPage(
+            frame=frame, decided=412, undone=21, appeals=60, upheld=19,
+            steps=stack_columns("Decisions of each month", list(log_words.STEPS), [
+                (label, dict(zip(log_words.STEPS, (9, 7, 5 + n, 3, 1, 12), strict=True)))
+                for n, (label, _) in enumerate(months)
+            ]),
+            times=stack_columns(
+                "From report to decision by a person", list(log_words.TIMES.values()), [
+                    (label, dict(zip(log_words.TIMES.values(), (n, 8, 14, 4, 1), strict=True)))
+                    for n, (label, _) in enumerate(months)
+                ],
+            ),
+            rules=(
+                log.Share(name="spam-1", url="/log?q=spam-1", decided=301, undone=12),
+                log.Share(name="harassment-1", url="/log?q=harassment-1", decided=111, undone=9),
+            ),
+            detectors=(
+                log.Share(name="links", url="/log?q=links", decided=44, undone=11),
+            ),
+        ),
+        "log_figures_empty": log.FiguresPage(frame=frame, decided=0, undone=0, appeals=0, upheld=0),
         "log_entry": log.LogEntryPage(
             frame=frame, line=lines[1], state=state, hash="ab" * 32, commitment="cd" * 32,
             facts=(

@@ -221,3 +221,26 @@ def test_columns_stay_within_the_drawing(most: int) -> None:
         assert bar.y + bar.height <= chart.floor + 0.2
     assert len(chart.rows) == 2
     assert {line.at for line in chart.lines} >= {chart.floor}
+
+
+def test_what_was_decided_is_shown_in_figures(db: Database, visitor: Any) -> None:
+    assert "The first decision makes the first figure" in visitor.get("/log/figures").text
+    said = {"case": "C-1", "decided_at": MOMENT, "received_at": MOMENT, "category": "VIOLENCE"}
+    said |= {"source": "voluntary", "automated_detection": True, "automated_decision": "not"}
+    measure = model.Measure(restriction="visibility-demoted", step="unlist")
+
+    def work(tx: Tx) -> None:
+        for number in range(4):
+            entry = model.Decision(
+                code=f"D-{number}", rule="spam-1", measures=(measure,), detectors=("links",), **said
+            )
+            record(tx, entry)
+        undone = model.Reversal(decision="D-2", reversed_at=MOMENT, because="own-review")
+        record(tx, undone)
+
+    db.write_now(work)
+    page = visitor.get("/log/figures").text
+    assert "25 %" in page
+    for words in ("spam-1", "links", "Fewer readers", "Within an hour"):
+        assert words in page
+    assert 'href="/log/figures"' in visitor.get("/log").text

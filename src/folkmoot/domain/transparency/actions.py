@@ -23,9 +23,11 @@ from folkmoot.domain.transparency.model import (
     OriginUnknown,
     Recorded,
     RequestBroken,
+    Reversal,
     Signed,
     canonical,
     encode_leaf,
+    figures_of,
     month_of,
     terms_of,
 )
@@ -35,6 +37,7 @@ from folkmoot.domain.transparency.tables import (
     log_cosignatures,
     log_counts,
     log_entries,
+    log_figures,
     log_keys,
     log_nodes,
     log_openings,
@@ -86,6 +89,15 @@ _COUNT = command(
     _counted.on_conflict_do_update(
         index_elements=["month", "kind"],
         set_={"entries": log_counts.c.entries + sa.literal_column("1")},
+    )
+)
+_figured = postgresql.insert(log_figures).values(
+    month=param("month"), what=param("what"), name=param("name"), entries=sa.literal_column("1")
+)
+_COUNT_FIGURE = command(
+    _figured.on_conflict_do_update(
+        index_elements=["month", "what", "name"],
+        set_={"entries": log_figures.c.entries + sa.literal_column("1")},
     )
 )
 _FORGET = command(sa.delete(log_openings).where(log_openings.c.position == param("position")))
@@ -155,6 +167,9 @@ def _append(tx: Tx, entry: Entry, leaf: bytes, *, at: int) -> int:
         [{"term": term, "position": position, "kind": kind} for term in terms_of(entry)],
     )
     tx.run(_COUNT, month=month_of(at), kind=kind)
+    decided = queries.find_decision(tx, entry.decision) if isinstance(entry, Reversal) else None
+    for what, name in figures_of(entry, decided):
+        tx.run(_COUNT_FIGURE, month=month_of(at), what=what, name=name)
     return position
 
 

@@ -482,6 +482,15 @@ class MonthCount(msgspec.Struct, frozen=True):
     entries: int
 
 
+class Figure(msgspec.Struct, frozen=True):
+    """How often a month's entries say something: `what` of a `name`, such as a rule's code."""
+
+    month: str
+    what: str
+    name: str
+    entries: int
+
+
 class Signed(msgspec.Struct, frozen=True):
     """A row of log_checkpoints: a state of the log that was signed."""
 
@@ -541,6 +550,38 @@ def terms_of(entry: Entry) -> Iterator[str]:
                 if term not in seen:
                     seen.add(term)
                     yield term
+
+
+STEP, RULE, DETECTOR, TOOK, APPEAL = "step", "rule", "detector", "took", "appeal"
+UNDONE_RULE, UNDONE_DETECTOR = "undone-rule", "undone-detector"
+_TIMES = (("hour", clock.HOUR), ("four-hours", 4 * clock.HOUR), ("day", clock.DAY))
+TIMES = (*(name for name, _ in _TIMES), "three-days", "longer")
+
+
+def figures_of(entry: Entry, decided: Decision | None = None) -> Iterator[tuple[str, str]]:
+    """What is counted of an entry, as `what` and `name`; `decided` is the decision that it undoes.
+    What a detector did without a person took no time that would say anything.
+    """
+    if isinstance(entry, Appeal):
+        yield APPEAL, entry.outcome
+    elif isinstance(entry, Reversal) and decided is not None:
+        yield from ((UNDONE_DETECTOR, name) for name in decided.detectors)
+        if decided.rule is not None:
+            yield UNDONE_RULE, decided.rule
+    elif isinstance(entry, Decision):
+        yield from ((STEP, name) for name in [m.step for m in entry.measures] or ["no-action"])
+        if entry.measures:
+            yield from ((DETECTOR, name) for name in entry.detectors)
+            if entry.rule is not None:
+                yield RULE, entry.rule
+        if entry.automated_decision != "fully":
+            yield TOOK, took(clock.from_iso(entry.decided_at) - clock.from_iso(entry.received_at))
+
+
+def took(lasted: int) -> str:
+    """Which of TIMES a time in milliseconds fits in."""
+    bounds = (*_TIMES, ("three-days", 3 * clock.DAY))
+    return next((name for name, most in bounds if lasted <= most), "longer")
 
 
 def month_of(at: int) -> str:

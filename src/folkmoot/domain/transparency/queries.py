@@ -7,7 +7,9 @@ import msgspec
 import sqlalchemy as sa
 
 from folkmoot.domain.transparency.model import (
+    Decision,
     EntryNotFound,
+    Figure,
     KeysUnreadable,
     LogEntry,
     MonthCount,
@@ -21,6 +23,7 @@ from folkmoot.domain.transparency.tables import (
     log_cosignatures,
     log_counts,
     log_entries,
+    log_figures,
     log_keys,
     log_nodes,
     log_openings,
@@ -80,6 +83,12 @@ _COUNTS = rows(
     .where(log_counts.c.month >= param("since"))
     .order_by(log_counts.c.month, log_counts.c.kind),
     MonthCount,
+)
+_FIGURES = rows(
+    sa.select(log_figures)
+    .where(log_figures.c.month >= param("since"))
+    .order_by(log_figures.c.month, log_figures.c.what, log_figures.c.name),
+    Figure,
 )
 _NEWEST_SIGNED = rows(
     sa.select(log_checkpoints)
@@ -191,6 +200,21 @@ def count_entries(tx: Tx) -> int:
 def list_counts(tx: Tx, *, since_month: str) -> list[MonthCount]:
     """How many entries of each kind each month has."""
     return tx.all(_COUNTS, since=since_month)
+
+
+def list_figures(tx: Tx, *, since_month: str) -> list[Figure]:
+    """What the entries of each month say, counted: as many rows as there are rules, detectors and
+    the like, not as there are entries.
+    """
+    return tx.all(_FIGURES, since=since_month)
+
+
+def find_decision(tx: Tx, code: str) -> Decision | None:
+    """The entry of the decision of a code."""
+    for found in list_entries(tx, Page(limit=1), kind="decision", term=code):
+        entry = found.content.entry
+        return entry if isinstance(entry, Decision) else None
+    return None
 
 
 def find_opening(tx: Tx, position: int) -> Opening | None:

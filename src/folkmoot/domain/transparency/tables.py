@@ -33,6 +33,16 @@ log_counts = table(
     sa.Column("entries", Id, nullable=False),
 )
 
+# What entries say, counted by month: decisions by step, rule, detector and time taken, what of them
+# was undone, how appeals were answered.
+log_figures = table(
+    "log_figures",
+    sa.Column("month", sa.Text, primary_key=True),
+    sa.Column("what", sa.Text, primary_key=True),
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("entries", Id, nullable=False),
+)
+
 # How many entries are recorded. Whoever records waits here for
 # whoever records at the same time: positions have no gaps.
 log_state = table(

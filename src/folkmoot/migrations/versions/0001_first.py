@@ -1242,6 +1242,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("position", name=op.f("log_entries_pk")),
     )
     op.create_table(
+        "log_figures",
+        sa.Column("month", sa.Text(), nullable=False),
+        sa.Column("what", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("entries", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.PrimaryKeyConstraint("month", "what", "name", name=op.f("log_figures_pk")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "log_keys",
         sa.Column("purpose", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),

@@ -31,6 +31,25 @@ GROUPS: dict[str, tuple[str, ...]] = {
 """Kinds of entries as the chart gathers them."""
 
 
+STEPS: dict[str, tuple[str, ...]] = {
+    "Labels and screens": ("label", "screen"),
+    "Fewer readers": ("unlist", "limit", "slow"),
+    "Withheld posts": ("quarantine", "hold"),
+    "Pauses": ("pause",),
+    "Suspensions": ("suspend",),
+    "Nothing restricted": ("no-action",),
+}
+"""Steps as the chart gathers them."""
+
+TIMES = {
+    "hour": "Within an hour",
+    "four-hours": "Within four hours",
+    "day": "Within a day",
+    "three-days": "Within three days",
+    "longer": "Longer",
+}
+
+
 def say(entry: Any) -> str:
     """An entry in one sentence."""
     return _SAY[type(entry)](entry)

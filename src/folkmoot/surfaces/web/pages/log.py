@@ -49,6 +49,34 @@ class LogPage(Page, frozen=True, kw_only=True):
     pager: Pager = Pager()
 
 
+class Share(msgspec.Struct, frozen=True, kw_only=True):
+    """A rule or detector: how many decisions, and how many of them were undone."""
+
+    name: str
+    url: str
+    decided: int
+    undone: int
+
+    @property
+    def percent(self) -> int:
+        return round(100 * self.undone / self.decided) if self.decided else 0
+
+
+class FiguresPage(Page, frozen=True, kw_only=True):
+    """What the log's entries of the last months say together."""
+
+    template: ClassVar[str] = "pages/log_figures.html"
+
+    decided: int
+    undone: int
+    appeals: int
+    upheld: int
+    steps: Columns | None = None
+    times: Columns | None = None
+    rules: tuple[Share, ...] = ()
+    detectors: tuple[Share, ...] = ()
+
+
 class LogEntryPage(Page, frozen=True, kw_only=True):
     """One entry: what it says, its exact bytes, where its proof is."""
 

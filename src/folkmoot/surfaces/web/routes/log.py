@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
-from folkmoot.domain.transparency import queries
+from folkmoot.domain.transparency import model, queries
 from folkmoot.domain.transparency.model import KINDS, EntryNotFound, month_of
 from folkmoot.kit import clock
 from folkmoot.kit.db import Page as Stretch
@@ -13,13 +15,22 @@ from folkmoot.surfaces.web import log_words
 from folkmoot.surfaces.web.charts import Columns, stack_columns
 from folkmoot.surfaces.web.frames import frame
 from folkmoot.surfaces.web.pages.frame import Card, Form
-from folkmoot.surfaces.web.pages.log import Line, LogEntryPage, LogPage, LogState
+from folkmoot.surfaces.web.pages.log import (
+    FiguresPage,
+    Line,
+    LogEntryPage,
+    LogPage,
+    LogState,
+    Share,
+)
 from folkmoot.surfaces.web.rendering import MONTHS
 from folkmoot.surfaces.web.showing import PER_PAGE, pager, show
 from folkmoot.surfaces.web.visits import Answer, Router, Visit
 
 if TYPE_CHECKING:
-    from folkmoot.domain.transparency.model import LogEntry, MonthCount
+    from collections.abc import Mapping, Sequence
+
+    from folkmoot.domain.transparency.model import Figure, LogEntry, MonthCount
 
 router = Router()
 
@@ -134,6 +145,75 @@ def _line(entry: LogEntry, state: LogState) -> Line:
         sentence=log_words.say(entry.content.entry),
         at=entry.recorded_at,
         signed=entry.position < state.size,
+    )
+
+
+@router.get("/log/figures")
+def figures(visit: Visit) -> Answer:
+    """What was decided, by step, rule and detector, how fast, and how much of it was undone."""
+    months = _last_months(visit.tx.now)
+    counted = queries.list_figures(visit.tx, since_month=months[0])
+    groups = {step: group for group, steps in log_words.STEPS.items() for step in steps}
+    totals = Counter[tuple[str, str]]()
+    for each in counted:
+        totals[each.what, each.name] += each.entries
+    appeals = {name: n for (what, name), n in totals.items() if what == model.APPEAL}
+    rules = _shares(totals, model.RULE, model.UNDONE_RULE)
+    page = FiguresPage(
+        frame=frame(visit, forms=False),
+        card=Card(
+            title="What was decided",
+            description="Decisions by step, rule and detector, how fast, and how many were undone.",
+            url=f"{visit.app.base_url}/log/figures",
+        ),
+        decided=sum(rule.decided for rule in rules),
+        undone=sum(rule.undone for rule in rules),
+        appeals=sum(appeals.values()),
+        upheld=sum(n for name, n in appeals.items() if name != "upheld"),
+        steps=_monthly("Decisions of each month", model.STEP, counted, months, groups),
+        times=_monthly(
+            "From report to decision by a person", model.TOOK, counted, months, log_words.TIMES
+        ),
+        rules=rules,
+        detectors=_shares(totals, model.DETECTOR, model.UNDONE_DETECTOR),
+    )
+    return show(visit, page, public=True)
+
+
+def _shares(totals: Counter[tuple[str, str]], what: str, undone: str) -> tuple[Share, ...]:
+    """Rules or detectors, those with the most restrictions first."""
+    names = {name for kind, name in totals if kind in (what, undone)}
+    shares = [
+        Share(
+            name=name,
+            url=f"/log?{urlencode({'kind': 'decision', 'q': name})}",
+            decided=totals[what, name],
+            undone=totals[undone, name],
+        )
+        for name in names
+    ]
+    return tuple(sorted(shares, key=lambda each: (-each.decided, each.name)))
+
+
+def _monthly(
+    title: str,
+    what: str,
+    counted: Sequence[Figure],
+    months: Sequence[str],
+    groups: Mapping[str, str],
+) -> Columns | None:
+    """A chart of one kind of figure by month, gathered in groups; None when there is nothing."""
+    columns: dict[str, Counter[str]] = {month: Counter() for month in months}
+    for each in counted:
+        if each.what == what and each.month in columns:
+            columns[each.month][groups.get(each.name, each.name)] += each.entries
+    used = [
+        name for name in dict.fromkeys(groups.values()) if any(c[name] for c in columns.values())
+    ]
+    if not used:
+        return None
+    return stack_columns(
+        title, used, [(_named(month), numbers) for month, numbers in columns.items()]
     )
 
 
