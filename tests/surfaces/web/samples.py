@@ -170,7 +170,7 @@ LABELLED = msgspec.structs.replace(
     labels=(
         Label("The harbour office says that the bridge is open.", "scams-1", "/rules/versions/1"),
     ),
-    restraints=(Restraint("Out of public timelines", NOON, "/statements/7"),),
+    restraints=(Restraint("Out of public timelines", "The same, often.", NOON, "/statements/7"),),
 )
 GALLERY = Post(
     id="115600000000000005",

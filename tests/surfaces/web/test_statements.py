@@ -321,6 +321,7 @@ def test_labels_screens_and_holds_are_shown_with_their_reasons(
     assert "Told to you alone" not in page.text
     page = kit.open(address)
     assert "Told to you alone: a label beside the post" in page.text
+    assert "The &lt;same&gt; link, forty times." in page.text
     assert f'href="/statements/{labelled.id}"' in page.text
     held = decide(me, Step.QUARANTINE, number, ends_at=clock.now() + clock.DAY)
     assert browser.open(address).status_code == 404

@@ -32,6 +32,7 @@ from folkmoot.surfaces.web.presenting import (
     present_person,
     present_poll,
 )
+from folkmoot.surfaces.web.rendering import cut
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -230,7 +231,7 @@ def _label(label: DomainLabel) -> Label:
 
 def _restraint(decision: Decision) -> Restraint:
     what = say("en", f"steps.{decision.step}")
-    return Restraint(what, decision.ends_at, f"/statements/{decision.id}")
+    return Restraint(what, cut(decision.facts, 160), decision.ends_at, f"/statements/{decision.id}")
 
 
 def _is_restrained(post: DomainPost) -> bool:

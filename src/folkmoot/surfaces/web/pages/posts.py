@@ -95,9 +95,11 @@ class Label(msgspec.Struct, frozen=True):
 
 
 class Restraint(msgspec.Struct, frozen=True):
-    """What a decision does to a post of the reader's own, until when, where the reasons are."""
+    """What a decision does to a post of the reader's own, why in short, until when, and where the
+    reasons stand in full."""
 
     what: str
+    why: str
     until: int | None
     url: str
 
