@@ -13,6 +13,8 @@ from folkmoot.domain.auth.model import Permission, may
 from folkmoot.domain.auth.queries import get_user
 from folkmoot.domain.decisions.queries import count_strikes, list_every_in_force
 from folkmoot.domain.factors.actions import check_recovery_code
+from folkmoot.domain.practice.queries import get_progress
+from folkmoot.domain.quality.queries import count_waiting
 from folkmoot.domain.reports.queries import get_standing
 from folkmoot.domain.review.queries import count_open, count_proposed, list_queue
 from folkmoot.kit.db import Page, Tx
@@ -57,4 +59,8 @@ def test_the_village_has_trouble_and_a_team(
     assert thorn
     assert app.db.read_now(count_strikes, thorn.id, since_id=0) == 1
     assert app.db.read_now(get_standing, thorn.id).in_a_row == 1
+    mei = app.db.read_now(find_account_by_name, "mei")
+    assert mei
+    assert app.db.read_now(get_progress, mei.id).waiting == 8
+    assert app.db.read_now(count_waiting, mei.id) > 0
     app.db.close()

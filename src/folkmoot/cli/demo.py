@@ -70,6 +70,8 @@ def _settings(folder: Path, port: int) -> dict[str, dict[str, object]]:
         "database": {"url": f"sqlite:///{folder / 'folkmoot.db'}"},
         "media": {"folder": str(folder / "media")},
         "mail": {"folder": str(folder / "mail")},
+        # So few cases are decided here that a share of them would be none.
+        "quality": {"second_looks": 1.0},
     }
 
 

@@ -78,6 +78,7 @@ class PracticeLine(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     excerpt: str
+    language: str = ""
     answer: Decided
     shipped: bool
     answered: int | None = None

@@ -57,6 +57,7 @@ def practice_cases(visit: Visit) -> Answer:
             PracticeLine(
                 id=str(case.id),
                 excerpt=cut(case.text, _EXCERPT),
+                language=case.language,
                 answer=answer_words(rules, case.rule_code, case.low),
                 shipped=bool(case.shipped),
                 answered=found.answered if (found := results.get(case.id)) else None,
