@@ -10,6 +10,7 @@ from folkmoot.surfaces.official.report_files import build_files
 from folkmoot.surfaces.web.pages import official
 from folkmoot.surfaces.web.pages.about import Fact
 from folkmoot.surfaces.web.pages.frame import Form, Frame, Page
+from folkmoot.surfaces.web.pages.quality import Agreed
 from folkmoot.surfaces.web.routes.transparency import cards_of, charts_of, tables_of
 from surfaces.web.samples import CARD, FRAME, MEMBER, NOON, STAFF
 from surfaces.web.samples_members import ARABIC, LONG, PAGER
@@ -126,7 +127,23 @@ def _reports() -> dict[str, Page]:
     )
     nothing = Tally(parse_period("2026-02"))
     return {
-        "transparency": official.ReportsPage(frame=FRAME, card=CARD, reports=(line,)),
+        "transparency": official.ReportsPage(
+            frame=FRAME,
+            card=CARD,
+            reports=(line,),
+            agreement=(
+                Agreed(
+                    rule="Do not harass people (harassment-1)",
+                    code="harassment-1",
+                    cases=64,
+                    on_rule="They agree well",
+                    rule_value="0.88 (0.79 to 0.97)",
+                    on_step="Too few cases to say",
+                    step_value="",
+                    published=True,
+                ),
+            ),
+        ),
         "transparency_none": official.ReportsPage(frame=FRAME, card=CARD, reports=()),
         "transparency_report": page,
         "transparency_report_empty": msgspec.structs.replace(

@@ -258,6 +258,26 @@ def test_agreement_is_told_in_words_and_names_nobody(
     assert (whole.cases, spam.cases) == (12, 6)
 
 
+def test_what_may_be_told_of_agreement_is_told_to_everybody(
+    staff: Any, db: Database, join: Any, browser: Browser, app: Any
+) -> None:
+    ada, bo = join("ada"), join("bo")
+    rev, sec, third = join("rev", role="reviewer"), staff("sec"), staff("third")
+    assert "How far reviewers agree" not in browser.open("/transparency").text
+    for n in range(10):
+        draft = UNLIST if n % 2 else NONE
+        close(db, rev, bo, ada, post(ada, f"socks {n}"), draft)
+        step = "no-action" if draft.step == Step.NO_ACTION else "unlist"
+        look_at(sec if n < 5 else third, rule="spam-1", step=step)
+    # Worked out once a day: what one answer changes can be seen by nobody.
+    assert "How far reviewers agree" not in browser.open("/transparency").text
+    app.built.clear()
+    page = browser.open("/transparency")
+    assert "How far reviewers agree" in page.text
+    assert "They agree well: 1.00 (0.70 to 1.00)" in page.text
+    assert "(spam-1)" in page.text
+
+
 def fill(tx: Tx, *, weeks: int, opened: int) -> None:
     """Weeks in which the same came each hour, a tenth of it grave, four minutes each."""
     end = hour_of(tx.now)

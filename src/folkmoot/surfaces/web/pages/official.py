@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 import msgspec
 
 from folkmoot.surfaces.web.pages.frame import Form, Page, Pager
+from folkmoot.surfaces.web.pages.quality import Agreed
 from folkmoot.surfaces.web.pages.settings import Place, SettingsPage
 
 if TYPE_CHECKING:
@@ -25,11 +26,14 @@ class ReportLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ReportsPage(Page, frozen=True, kw_only=True):
-    """The transparency reports that were published, the latest first."""
+    """The transparency reports that were published, the latest first; how far reviewers agree, as
+    far as that speaks of nobody.
+    """
 
     template: ClassVar[str] = "pages/transparency.html"
 
     reports: tuple[ReportLine, ...]
+    agreement: tuple[Agreed, ...] = ()
 
 
 class Table(msgspec.Struct, frozen=True, kw_only=True):

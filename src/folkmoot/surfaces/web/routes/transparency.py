@@ -16,6 +16,7 @@ from folkmoot.domain.tallies.model import (
 )
 from folkmoot.domain.transparency.model import month_of
 from folkmoot.surfaces.official.report_files import lines
+from folkmoot.surfaces.web.answering import told_agreement
 from folkmoot.surfaces.web.charts import Columns, stack_columns
 from folkmoot.surfaces.web.frames import frame
 from folkmoot.surfaces.web.pages.frame import Card
@@ -61,6 +62,7 @@ def reports(visit: Visit) -> Answer:
             url=f"{visit.app.base_url}/transparency",
         ),
         reports=tuple(_line(each) for each in found),
+        agreement=told_agreement(visit),
     )
     return show(visit, page, public=True)
 
