@@ -106,6 +106,7 @@ OPEN_PAGES = _names("""
     GET /disputes/strikes/{id}
     GET /flaggers
     GET /log
+    GET /log/figures
     GET /log/{position}
     GET /oauth/authorize
     GET /offline
