@@ -254,6 +254,7 @@ from folkmoot.surfaces.web.routes import imports as web_imports
 from folkmoot.surfaces.web.routes import invitations as web_invitations
 from folkmoot.surfaces.web.routes import joining as web_joining
 from folkmoot.surfaces.web.routes import leaving as web_leaving
+from folkmoot.surfaces.web.routes import links as web_links
 from folkmoot.surfaces.web.routes import lists as web_lists
 from folkmoot.surfaces.web.routes import log as web_log
 from folkmoot.surfaces.web.routes import messages as web_messages
@@ -360,6 +361,7 @@ WEB = (
     web_home.router,
     web_alerts.router,
     web_messages.router,
+    web_links.router,
     web_lists.router,
     web_composing.router,
     web_posts.router,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from folkmoot.domain.matchlists.model import ListedDomain
 from folkmoot.surfaces.web import log_words
 from folkmoot.surfaces.web.charts import stack_columns
 from folkmoot.surfaces.web.desk_places import PLACES
@@ -28,6 +29,7 @@ from folkmoot.surfaces.web.pages.frame import (
     Place,
     Site,
 )
+from folkmoot.surfaces.web.pages.links import LinkPage
 from folkmoot.surfaces.web.pages.posts import (
     DeletePage,
     Draft,
@@ -958,6 +960,17 @@ def _log() -> dict[str, Page]:
             detectors=(
                 log.Share(name="links", url="/log?q=links", decided=44, undone=11),
             ),
+        ),
+        "link_listed": LinkPage(
+            frame=frame, address="https://login.wallet-fix.example/restore?account=wren&step=2",
+            domain="wallet-fix.example",
+            listed=ListedDomain(
+                "wallet-fix.example", "phishing-sites", "Sites that ask for passwords, by a "
+                "group of banks; imported every week.", "Copies the page of a bank",
+            ),
+        ),
+        "link_not_listed": LinkPage(
+            frame=frame, address="https://bread.example/today", domain="bread.example"
         ),
         "log_figures_empty": log.FiguresPage(frame=frame, decided=0, undone=0, appeals=0, upheld=0),
         "log_entry": log.LogEntryPage(

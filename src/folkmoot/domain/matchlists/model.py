@@ -3,9 +3,11 @@
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from enum import StrEnum
+from html import escape, unescape
 from typing import NewType
+from urllib.parse import urlencode, urlsplit
 
 import msgspec
 
@@ -202,6 +204,57 @@ def and_above(entry: str) -> list[str]:
     """A domain and those it is below: `a.b.org`, `b.org`, `org`."""
     parts = entry.split(".")
     return [".".join(parts[at:]) for at in range(len(parts))]
+
+
+class ListedDomain(msgspec.Struct, frozen=True):
+    """That a domain stands on a list: which list, what it is, and the reason that is given."""
+
+    entry: str
+    list: str
+    description: str
+    reason: str
+
+
+def domain_of(url: str) -> str:
+    """The domain of a web address as lists write it; empty where there is none."""
+    try:
+        parts = urlsplit(url.strip())
+        host = (parts.hostname or "").rstrip(".").lower()
+        host = host if host.isascii() else host.encode("idna").decode()
+    except (UnicodeError, ValueError):
+        return ""
+    return host if parts.scheme in ("http", "https") else ""
+
+
+_LINK = re.compile(r'<a href="([^"]+)"')
+
+
+def links_in(html: str) -> list[str]:
+    """Where the links in a post's HTML lead."""
+    return [unescape(url) for url in _LINK.findall(html)] if "<a " in html else []
+
+
+def led_through(html: str, base_url: str, listed: Container[str]) -> str:
+    """The HTML with its links to listed domains leading to the page that warns of them."""
+
+    def led(found: re.Match[str]) -> str:
+        url = unescape(found[1])
+        if listed_above(url, listed) is None:
+            return found[0]
+        return f'<a href="{escape(warning_url(base_url, url))}"'
+
+    return _LINK.sub(led, html)
+
+
+def listed_above(url: str, listed: Container[str]) -> str | None:
+    """Which listed domain an address is at or below."""
+    domain = domain_of(url)
+    return next((each for each in and_above(domain) if each in listed), None) if domain else None
+
+
+def warning_url(base_url: str, url: str) -> str:
+    """The page that warns of a link."""
+    return f"{base_url}/links/warning?{urlencode({'to': url})}"
 
 
 _Lines = Iterator[tuple[int, str, str]]

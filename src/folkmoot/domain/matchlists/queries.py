@@ -9,11 +9,14 @@ from folkmoot.domain.matchlists.model import (
     ChangeNotFound,
     Difference,
     Entry,
+    Kind,
     Listed,
+    ListedDomain,
     ListNotFound,
     MatchList,
     Plan,
     and_above,
+    domain_of,
 )
 from folkmoot.domain.matchlists.tables import (
     match_allowed,
@@ -22,7 +25,7 @@ from folkmoot.domain.matchlists.tables import (
     match_entries,
     match_lists,
 )
-from folkmoot.kit.db import Page, Tx, paged, param, rows, values
+from folkmoot.kit.db import Page, Tx, paged, param, rows, values, within
 
 _LISTS = rows(sa.select(match_lists).order_by(match_lists.c.name), MatchList)
 _BY_NAME = rows(sa.select(match_lists).where(match_lists.c.name == param("name")), MatchList)
@@ -41,6 +44,17 @@ _ENTRY = rows(
         match_entries.c.list_id == param("list_id"), match_entries.c.entry == param("entry")
     ),
     Entry,
+)
+_LISTED = rows(
+    sa.select(
+        match_entries.c.entry,
+        match_lists.c.name,
+        match_lists.c.description,
+        match_entries.c.reason,
+    )
+    .join(match_lists, match_lists.c.id == match_entries.c.list_id)
+    .where(within(match_entries.c.entry, "entries"), match_lists.c.kind == param("domains")),
+    ListedDomain,
 )
 _ALLOWED = rows(sa.select(match_allowed).where(match_allowed.c.list_id == param("list_id")), Entry)
 _CHANGES = paged(
@@ -95,6 +109,15 @@ def count_listed(tx: Tx, the_list: MatchList) -> int:
 def find_entry(tx: Tx, the_list: MatchList, entry: str) -> Entry | None:
     """An entry of a list, with its reason, as people who meet it are told."""
     return tx.first(_ENTRY, list_id=the_list.id, entry=entry)
+
+
+def map_listed(tx: Tx, urls: Iterable[str]) -> dict[str, ListedDomain]:
+    """Those of the addresses' domains, and of what they are below, that stand on a list, with the
+    reason; of several lists one.
+    """
+    wanted = {above for url in urls if (one := domain_of(url)) for above in and_above(one)}
+    found = tx.all(_LISTED, entries=sorted(wanted), domains=Kind.DOMAINS.value) if wanted else []
+    return {each.entry: each for each in found}
 
 
 def list_allowed(tx: Tx, the_list: MatchList) -> list[Entry]:

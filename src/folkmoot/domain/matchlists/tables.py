@@ -19,6 +19,7 @@ match_entries = table(
     sa.Column("entry", sa.Text, primary_key=True),
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("change_id", Id, nullable=False),
+    sa.Index("match_entries_entry", "entry"),
 )
 
 match_allowed = table(

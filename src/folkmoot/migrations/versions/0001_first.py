@@ -2650,6 +2650,7 @@ def upgrade() -> None:
     op.create_index("looks_reviewer", "looks", ["reviewer_id", "id"], unique=False)
     op.create_index("match_changes_by", "match_changes", ["by_id"], unique=False)
     op.create_index("match_changes_list", "match_changes", ["list_id", "id"], unique=False)
+    op.create_index("match_entries_entry", "match_entries", ["entry"], unique=False)
     op.create_index("mentions_account", "mentions", ["account_id", "post_id"], unique=False)
     op.create_index("mutes_account", "mutes", ["account_id", "id"], unique=False)
     op.create_index("mutes_expires", "mutes", ["expires_at"], unique=False)

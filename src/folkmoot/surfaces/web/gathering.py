@@ -16,6 +16,8 @@ from folkmoot.domain.cards.queries import list_cards
 from folkmoot.domain.decisions.queries import list_in_force_of_posts
 from folkmoot.domain.filters.model import FilterAction, Sieve
 from folkmoot.domain.filters.queries import list_filters
+from folkmoot.domain.matchlists.model import ListedDomain, led_through, links_in, listed_above
+from folkmoot.domain.matchlists.queries import map_listed
 from folkmoot.domain.media.queries import list_attachments
 from folkmoot.domain.polls.model import PollId, decode_options
 from folkmoot.domain.polls.queries import list_choices, list_polls
@@ -72,6 +74,7 @@ class _Found(msgspec.Struct):
     media: dict[int, list[Attachment]]
     polls: dict[PollId, DomainPoll]
     choices: dict[PollId, list[int]]
+    listed: dict[str, ListedDomain]
     cards: dict[CardId, Card]
     aside: set[PostId]
     restraints: dict[int, list[Decision]]
@@ -129,9 +132,12 @@ def _gather(
     card_ids: list[int] = [p.card_id for p in posts.values() if p.card_id is not None]
     own = [p.id for p in posts.values() if p.author_id == viewer_id and _is_restrained(p)]
     quoted = [p.quote_of_id for p in posts.values() if p.quote_of_id is not None]
+    cards = list_cards(tx, card_ids)
+    urls = [url for post in posts.values() for url in links_in(post.html)]
     return _Found(
         app=app,
         now=tx.now,
+        listed=map_listed(tx, [*urls, *(card.url for card in cards.values())]),
         viewer_id=viewer_id,
         stamps=stamps,
         posts=posts,
@@ -139,7 +145,7 @@ def _gather(
         media=list_attachments(tx, [p.id for p in posts.values() if p.media_count]),
         polls=list_polls(tx, poll_ids),
         choices=list_choices(tx, viewer_id, poll_ids),
-        cards=list_cards(tx, card_ids),
+        cards=cards,
         aside=set(list_aside(tx, viewer_id, quoted)),
         restraints=list_in_force_of_posts(tx, own),
     )
@@ -187,11 +193,13 @@ def _present(found: _Found, post: DomainPost, *, inner: bool = False) -> Post:
     quoted, withheld = (None, None) if inner else _quoted(found, post)
     poll = found.polls.get(PollId(post.poll_id)) if post.poll_id else None
     card = found.cards.get(post.card_id) if post.card_id else None  # type: ignore[call-overload]
+    if card is not None and listed_above(card.url, found.listed):
+        card = None  # a card would lead past the warning
     return Post(
         id=str(post.id),
         url=f"{author.url}/{post.id}",
         author=author,
-        html=post.html,
+        html=led_through(post.html, found.app.base_url, found.listed),
         posted_at=post.created_at,
         edited_at=post.edited_at,
         warning=post.spoiler_text,

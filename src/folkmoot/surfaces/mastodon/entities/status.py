@@ -9,6 +9,8 @@ from typing import Any, get_type_hints
 import msgspec
 
 from folkmoot.domain.cards.queries import list_cards
+from folkmoot.domain.matchlists.model import led_through, links_in, listed_above
+from folkmoot.domain.matchlists.queries import find_newest_change, map_listed
 from folkmoot.domain.media.model import Attachment
 from folkmoot.domain.media.queries import list_attachments
 from folkmoot.domain.oauth.queries import list_application_names
@@ -33,7 +35,7 @@ from folkmoot.domain.reading.queries import (
     list_stamps,
     list_stamps_in_spite,
 )
-from folkmoot.kit.clock import iso
+from folkmoot.kit.clock import SECOND, iso
 from folkmoot.kit.db import Tx
 from folkmoot.surfaces.app import App
 from folkmoot.surfaces.mastodon.entities.account import (
@@ -315,6 +317,8 @@ def _approval(policy: str, may_quote: bool) -> msgspec.Raw:
     return msgspec.Raw(_encode(QuoteApproval(automatic, [], current_user)))
 
 
+# For so long links may be shown as a list had them before its last change.
+_LOOKS_EVERY = 5 * SECOND
 _APPROVALS = {(p.value, may): _approval(p, may) for p in QuotePolicy for may in (True, False)}
 
 
@@ -322,17 +326,27 @@ def _fixed_parts(app: App, tx: Tx, stamps: Iterable[Stamp]) -> dict[PostId, byte
     """The fixed parts, each ending in a comma; those not kept at this revision are built."""
     found: dict[PostId, bytes] = {}
     stale: list[PostId] = []
+    lists = _lists_seen(app, tx)
     for stamp in stamps:
         kept = app.built.get(stamp.id)
-        if kept is not None and kept[0] == stamp.rev:
+        if kept is not None and kept[0] == (stamp.rev, lists):
             found[stamp.id] = kept[1]
         else:
             stale.append(stamp.id)
     if stale:
         for post_id, rev, part in _build_fixed_parts(app, tx, stale):
-            app.built.put(post_id, (rev, part))
+            app.built.put(post_id, ((rev, lists), part))
             found[post_id] = part
     return found
+
+
+def _lists_seen(app: App, tx: Tx) -> int:
+    """Which change of a matching list links were checked against: looked up every few seconds."""
+    kept = app.built.get("lists")
+    if kept is None or not 0 <= tx.now - kept[0] < _LOOKS_EVERY:
+        kept = (tx.now, find_newest_change(tx))
+        app.built.put("lists", kept)
+    return int(kept[1])
 
 
 def _build_fixed_parts(app: App, tx: Tx, ids: list[PostId]) -> Iterable[tuple[PostId, int, bytes]]:
@@ -340,8 +354,14 @@ def _build_fixed_parts(app: App, tx: Tx, ids: list[PostId]) -> Iterable[tuple[Po
     media = list_attachments(tx, [p.id for p in posts.values() if p.media_count])
     cards = _build_cards(app, tx, [p.card_id for p in posts.values() if p.card_id])
     names = list_application_names(tx, [p.app_id for p in posts.values() if p.app_id])
+    urls = [url for post in posts.values() for url in links_in(post.html)]
+    listed = map_listed(tx, [*urls, *(card.url for card in cards.values())])
     for post in posts.values():
         card = cards.get(post.card_id) if post.card_id else None
+        if card is not None and listed_above(card.url, listed):
+            card = None  # a card would lead past the warning
+        if listed:
+            post.html = led_through(post.html, app.base_url, listed)
         used = names.get(post.app_id) if post.app_id else None
         application = StatusApplication(used.name, used.website or None) if used else None
         built = _build_fixed(app, post, media.get(post.id, []), card, application)
