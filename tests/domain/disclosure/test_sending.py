@@ -43,8 +43,9 @@ def settings(settings: Settings, eu: EuDatabase) -> Settings:
 
 
 @pytest.fixture
-def send(app: App, loop: Any) -> Callable[[], None]:
-    return lambda: loop.run_until_complete(jobs.send(app.context, Send()))
+def send(app: App, loop: Any) -> Iterator[Callable[[], None]]:
+    yield lambda: loop.run_until_complete(jobs.send(app.context, Send()))
+    loop.run_until_complete(app.context.close_http())
 
 
 @pytest.fixture
