@@ -105,6 +105,7 @@ OPEN_PAGES = _names("""
     GET /detectors
     GET /disputes/strikes/{id}
     GET /flaggers
+    GET /links/warning
     GET /log
     GET /log/figures
     GET /log/{position}
