@@ -13,6 +13,7 @@ from folkmoot.domain.decisions.queries import list_of_account
 from folkmoot.domain.registration import queries as registration
 from folkmoot.domain.registration.actions import make_invitation, sign_up
 from folkmoot.domain.registration.model import Form, Members, Wanted
+from folkmoot.domain.review.model import NO_CASE
 from folkmoot.domain.review.queries import list_looks_at, list_proposed
 from folkmoot.domain.sessions.actions import record
 from folkmoot.domain.sessions.model import Method, Visit
@@ -100,8 +101,8 @@ def test_a_look_at_what_is_private_is_recorded(
     root.get(f"{HERE}/{ada.id}")
     later, first = db.read_now(list_looks_at, ada.account.id, Page())
     assert (first.reviewer_id, first.what) == (root.account.id, "e-mail address and sign-ins")
-    assert first.case_id is None
-    assert later.case_id is not None
+    assert first.case_id == NO_CASE
+    assert later.case_id != NO_CASE
     root.get(f"{HERE}/{root.id}")
     assert db.read_now(list_looks_at, root.account.id, Page()) == []
 
