@@ -23,6 +23,7 @@ from folkmoot.domain.auth.model import PermissionMissing
 from folkmoot.domain.decisions import actions as decisions
 from folkmoot.domain.decisions.model import (
     APPEAL_WINDOW,
+    AlreadyEnded,
     Decision,
     Draft,
     Ending,
@@ -30,7 +31,7 @@ from folkmoot.domain.decisions.model import (
     Subject,
     SubjectKind,
 )
-from folkmoot.domain.decisions.queries import get_decision
+from folkmoot.domain.decisions.queries import count_strikes, get_decision
 from folkmoot.domain.posts.model import PostNotFound
 from folkmoot.domain.reports import actions as reports
 from folkmoot.domain.reports.model import Complaint
@@ -80,6 +81,22 @@ def test_an_upheld_appeal_restores_everything_by_itself(
     assert (ended.ending, ended.end_reason) == (Ending.APPEALED, "It was.")
     told = ada.get("/api/v1/notifications", types="moderation_warning").json()
     assert told[0]["moderation_warning"]["text"] == "It was."
+
+
+def test_an_upheld_appeal_against_what_has_run_out_clears_the_name(
+    db: Database, ada: Any, sec: Any, decision: Decision
+) -> None:
+    filed = db.write_now(actions.appeal_as_author, decision.id, "It was a joke.")
+    out = db.write_now(decisions.end_decision, decision.id, Ending.EXPIRED)
+    assert db.read_now(count_strikes, ada.account.id, since_id=0) == 1
+    db.write_now(actions.decide_appeal, sec.account.id, filed.id, upheld=True, answer="It was.")
+    ended = db.read_now(get_decision, decision.id)
+    assert (ended.ending, ended.ended_at) == (Ending.APPEALED, out.ended_at)
+    assert db.read_now(count_strikes, ada.account.id, since_id=0) == 0
+    told = ada.get("/api/v1/notifications", types="moderation_warning").json()
+    assert told[0]["moderation_warning"]["text"] == "It was."
+    with pytest.raises(AlreadyEnded):
+        db.write_now(decisions.end_decision, decision.id, Ending.APPEALED)
 
 
 def test_a_rejected_appeal_is_answered_with_reasons(

@@ -173,7 +173,7 @@ def _restore(tx: Tx, appeal: Appeal) -> None:
             reports.lift_pause(tx, report.reporter_id)
         if decision.case_id is not None:
             review.reopen(tx, decision.case_id)
-    elif decision.ended_at is None:
+    elif decision.may_end_by(Ending.APPEALED):
         decisions.end_decision(
             tx,
             decision.id,

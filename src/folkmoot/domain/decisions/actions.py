@@ -145,15 +145,17 @@ def end_decision(
     appeal: str = "",
 ) -> Decision:
     """Ends a decision: what it did is undone, as far as no other decision does the same. `appeal`
-    is the code of the one that was upheld.
+    is the code of the one that was upheld. One that has run out keeps the moment at which it did,
+    and weighs on no later decision.
 
     DecisionNotFound; AlreadyEnded.
     """
     decision = queries.get_decision(tx, decision_id, lock=True)
-    if decision.ended_at is not None:
+    if not decision.may_end_by(ending):
         raise AlreadyEnded
-    said = {"ending": ending, "ended_by": by, "end_reason": reason, "ended_at": tx.now}
-    tx.run(_END, decision_id=decision.id, at=tx.now, how=ending, by_id=by, reason=reason)
+    at = decision.ended_at or tx.now
+    said = {"ending": ending, "ended_by": by, "end_reason": reason, "ended_at": at}
+    tx.run(_END, decision_id=decision.id, at=at, how=ending, by_id=by, reason=reason)
     ended = msgspec.structs.replace(decision, **said)
     _put_in_force(tx, ended)
     tx.announce(DecisionEnded(ended, appeal))

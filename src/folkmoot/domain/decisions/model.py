@@ -114,6 +114,10 @@ class Ending(StrEnum):
     OUT_OF_COURT = "out-of-court"
 
 
+UNDOING = frozenset({Ending.REVERSED, Ending.APPEALED, Ending.OUT_OF_COURT})
+"""How decisions end that should not have been made."""
+
+
 class DecisionNotFound(NotFound):
     """There is no such decision"""
 
@@ -259,11 +263,14 @@ class Decision(msgspec.Struct, frozen=True):
     def contestable_until(self) -> int:
         return self.created_at + APPEAL_WINDOW
 
+    def may_end_by(self, ending: Ending) -> bool:
+        """Whether it can end so: while it lasts, and what has run out can still be undone."""
+        return self.ended_at is None or (self.ending == Ending.EXPIRED and ending in UNDOING)
+
     def is_strike_at(self, at: int) -> bool:
         """Whether it weighs on the next decision: it stood, and is not too long ago."""
-        undone = self.ending in (Ending.REVERSED, Ending.APPEALED, Ending.OUT_OF_COURT)
         weighs = self.restricts and self.step != Step.HOLD and not self.automated
-        return weighs and not undone and at < self.created_at + STRIKE_LIFE
+        return weighs and self.ending not in UNDOING and at < self.created_at + STRIKE_LIFE
 
 
 class Proposal(msgspec.Struct, frozen=True):

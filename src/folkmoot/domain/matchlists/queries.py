@@ -113,9 +113,10 @@ def find_entry(tx: Tx, the_list: MatchList, entry: str) -> Entry | None:
 
 def map_listed(tx: Tx, urls: Iterable[str]) -> dict[str, ListedDomain]:
     """Those of the addresses' domains, and of what they are below, that stand on a list, with the
-    reason; of several lists one.
+    reason; of several lists one. Links to the service itself are not looked up.
     """
-    wanted = {above for url in urls if (one := domain_of(url)) for above in and_above(one)}
+    domains = {domain_of(url) for url in urls} - {"", domain_of(tx.settings.server.base_url)}
+    wanted = {above for domain in domains for above in and_above(domain)}
     found = tx.all(_LISTED, entries=sorted(wanted), domains=Kind.DOMAINS.value) if wanted else []
     return {each.entry: each for each in found}
 

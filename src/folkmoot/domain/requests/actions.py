@@ -291,7 +291,7 @@ def record_dispute(tx: Tx, by: AccountId, decision_id: int, draft: DisputeDraft)
         recorded_at=tx.now,
     )
     tx.insert(_INSERT_DISPUTE, dispute)
-    if reversed_ and dispute.implemented and decision.ended_at is None:
+    if reversed_ and dispute.implemented and decision.may_end_by(Ending.OUT_OF_COURT):
         reason = f"{dispute.body}, an out-of-court body, decided for you."
         decisions.end_decision(tx, decision.id, Ending.OUT_OF_COURT, by=by, reason=reason)
     entry = log.Dispute(

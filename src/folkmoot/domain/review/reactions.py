@@ -7,7 +7,7 @@ from folkmoot.domain.accounts.events import AccountDeleted
 from folkmoot.domain.accounts.queries import get_account
 from folkmoot.domain.auth.model import Permission
 from folkmoot.domain.decisions.events import DecisionEnded
-from folkmoot.domain.decisions.model import Ending, Subject, SubjectKind
+from folkmoot.domain.decisions.model import UNDOING, Ending, Subject, SubjectKind
 from folkmoot.domain.detection import actions as detection
 from folkmoot.domain.detection.events import DetectorHit
 from folkmoot.domain.notifications.actions import notify
@@ -66,7 +66,7 @@ def follow_finding(tx: Tx, fact: DetectorHit) -> None:
 def count_overturned(tx: Tx, fact: DecisionEnded) -> None:
     """What was undone for its being wrong counts against the detectors that had found it."""
     decision = fact.decision
-    if decision.ending not in (Ending.APPEALED, Ending.OUT_OF_COURT, Ending.REVERSED):
+    if decision.ending not in UNDOING:
         return
     if decision.automated:
         if decision.ending != Ending.REVERSED:  # otherwise the case's own outcome counts it
