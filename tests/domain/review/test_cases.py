@@ -115,18 +115,24 @@ def test_graver_wider_and_longer_waiting_comes_first(
         report(bo, ada, str(ids[text]), harm=harm)
     order = [case.subject_id for case in db.read_now(queries.list_queue)]
     assert order == [ids["threat"], ids["hate"], ids["spam"]]
-    # Ten hours later even a new threat comes behind the spam: nothing waits for ever.
+    # Ten hours later a new threat, due in four, comes before what is due in days.
     monkeypatch.setattr(clock, "now", lambda: start + 10 * clock.HOUR)
-    late = int(post(ada, "threat again"))
-    report(bo, ada, str(late), harm=Harm.VIOLENCE)
+    again = int(post(ada, "threat again"))
+    report(bo, ada, str(again), harm=Harm.VIOLENCE)
     queue = db.read_now(queries.list_queue)
-    assert [case.subject_id for case in queue] == [*order, late]
-    assert why_here(queue[2], clock.now()) == (
+    order = [ids["threat"], again, ids["hate"], ids["spam"]]
+    assert [case.subject_id for case in queue] == order
+    assert why_here(queue[3], clock.now()) == (
         "lesser harm, seen by about 0, 1 reporter, waiting for 10 hours"
     )
-    last = db.read_now(queries.list_queue, after=queue[1], limit=1)
-    assert last == [queue[2]]
+    last = db.read_now(queries.list_queue, after=queue[2], limit=1)
+    assert last == [queue[3]]
     assert db.read_now(queries.count_open) == (4, 1)
+    # Nothing waits for ever: what is nearly due comes before a threat of this hour.
+    monkeypatch.setattr(clock, "now", lambda: start + 70 * clock.HOUR)
+    late = int(post(ada, "one more threat"))
+    report(bo, ada, str(late), harm=Harm.VIOLENCE)
+    assert [case.subject_id for case in db.read_now(queries.list_queue)] == [*order, late]
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ LOOK_LASTS = 30 * MINUTE
 BREAK_LASTS = 15 * MINUTE
 BREAK_AFTER_CASES = 20
 BREAK_AFTER_GRAVE = 30 * MINUTE
-# An hour of waiting moves a case as far up as twice the harm, the reach or the corroboration does.
+# An hour of waiting moves a case as far up as twice the reach or the corroboration does.
 _DOUBLING = HOUR
 
 
@@ -262,7 +262,6 @@ SEVERITY: dict[str, int] = {
 }
 SEVERITIES = (1, 2, 3)
 _CLOCKS = {3: 4 * HOUR, 2: DAY, 1: 3 * DAY}
-_GRAVITY = {3: 64.0, 2: 8.0, 1: 1.0}
 
 
 def clock_of(harm: str) -> int:
@@ -273,13 +272,6 @@ def clock_of(harm: str) -> int:
 def clock_for(severity: int) -> int:
     """The service level of a severity."""
     return _CLOCKS[severity]
-
-
-def head_start(severity: int) -> int:
-    """How much longer a case of severity 1 has to have waited, in milliseconds, to be taken before
-    one of this severity, all else being alike.
-    """
-    return round(_DOUBLING * math.log2(_GRAVITY[severity]))
 
 
 def harm_of(report: Report) -> str:
@@ -297,14 +289,14 @@ def graver(one: str, other: str) -> str:
 
 
 def rank_of(case: Case) -> int:
-    """Its place in the queue, as a moment: when it was opened, moved back by an hour for each
-    doubling of harm × reach × corroboration. Since all cases wait equally fast, their order never
-    changes by waiting alone, and an index holds it.
+    """Its place in the queue, as a moment: when it is due, which the harm decides, moved back by an
+    hour for each doubling of reach × corroboration. Since all cases wait equally fast, their order
+    never changes by waiting alone, and an index holds it.
     """
     corroboration = max(case.weight, 0.5) * (4.0 if case.flagged else 1.0)
     corroboration += len(detectors_of(case))
-    factor = _GRAVITY[case.severity] * (10 + case.reach) / 10 * corroboration
-    return round(case.opened_at - _DOUBLING * math.log2(factor))
+    factor = (10 + case.reach) / 10 * corroboration
+    return round(case.opened_at + clock_for(case.severity) - _DOUBLING * math.log2(factor))
 
 
 def why_here(case: Case, now: int) -> str:

@@ -4,7 +4,7 @@ import math
 
 import msgspec
 
-from folkmoot.domain.review.model import SEVERITIES, clock_for, head_start
+from folkmoot.domain.review.model import SEVERITIES, clock_for
 from folkmoot.kit.clock import HOUR, MINUTE, SECOND
 from folkmoot.kit.roster import WEEK, Effort, Roster, Work, count_between, plan_week
 
@@ -150,18 +150,10 @@ def observe(counts: list[HourCount], weeks: int) -> Observed:
     )
 
 
-def clocks_in_order(factor: float) -> tuple[int, ...]:
-    """In how many whole hours cases of severity 1 to 3 have to be decided, so that all clocks are
-    kept although the desk takes cases by their rank and not by what is due first.
-
-    The rank puts a graver case ahead of a lesser one by `head_start` and no more. That is the order
-    of what is due first for clocks that lie as far apart as the head starts do; so of all such
-    clocks the slowest that keep every real one are those to plan for.
-    """
-    real = {severity: clock_for(severity) * factor for severity in SEVERITIES}
-    base = min(real[severity] + head_start(severity) for severity in SEVERITIES)
-    planned = (min(real[s], base - head_start(s)) for s in SEVERITIES)
-    return tuple(max(2, math.floor(clock / HOUR)) for clock in planned)
+def clocks_h(factor: float) -> tuple[int, ...]:
+    """In how many whole hours cases of severity 1 to 3 have to be decided, two at least."""
+    clocks = (clock_for(severity) * factor for severity in SEVERITIES)
+    return tuple(max(2, math.floor(clock / HOUR)) for clock in clocks)
 
 
 def forecast(seen: Observed, what_if: WhatIf) -> Forecast:
@@ -174,7 +166,7 @@ def forecast(seen: Observed, what_if: WhatIf) -> Forecast:
     average = seen.cases / WEEK / seen.weeks
     rates = [(count + average) / (seen.weeks + 1) * what_if.arrivals for count in seen.opened]
     parts = [count + 0.5 for count in seen.closed]
-    clocks = clocks_in_order(what_if.clocks)
+    clocks = clocks_h(what_if.clocks)
     kinds = [
         Work(tuple(rate * part / sum(parts) for rate in rates), clock)
         for part, clock in zip(parts, clocks, strict=True)
