@@ -120,12 +120,14 @@ class _Packer:
         self._account = account
 
     async def fill(self, after: Export) -> None:
-        """Adds what the stage asks for."""
+        """Adds what the stage asks for; where that is nothing, what comes next, so that no part
+        is empty."""
         if after.stage == Stage.POSTS:
             await self._add_posts(after)
-        elif after.stage == Stage.MEDIA:
+            return
+        if after.stage == Stage.MEDIA:
             await self._add_media(after)
-        else:
+        if after.stage == Stage.REST and not self.zip.size:
             await self._add_rest(after)
 
     async def _add_posts(self, after: Export) -> None:
