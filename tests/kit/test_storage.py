@@ -74,6 +74,7 @@ def test_large_files_are_read_in_chunks_and_ranges(storage: Storage, tmp_path: P
 def test_an_empty_file(storage: Storage) -> None:
     storage.put("empty.bin", b"", mime="application/octet-stream")
     assert storage.get("empty.bin") == b""
+    assert list(storage.read("empty.bin")) == []
     found = storage.find("empty.bin")
     assert found is not None
     assert found.size == 0

@@ -1,13 +1,19 @@
 """Files in an S3-compatible store, by obstore. See `storage` for what each method promises."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import obstore
 from obstore.store import S3Store
 
 from folkmoot.kit.storage import CHUNK_BYTES, Content, NoSuchFile, Stored, checked, is_key
+
+if TYPE_CHECKING:
+    from obstore import GetOptions
 
 _A_YEAR = "public, max-age=31536000, immutable"
 _PATIENCE = timedelta(minutes=5)
@@ -52,12 +58,14 @@ class S3Bucket:
             raise NoSuchFile
         if end is not None and end <= start:
             return iter(())
+        # An empty file has no range at all: asked for one, a store answers 416 (RFC 9110, 15.5.17).
+        options: GetOptions = {}
+        if end is not None:
+            options = {"range": (start, end)}
+        elif start:
+            options = {"range": {"offset": start}}
         try:
-            found = obstore.get(
-                self._store,
-                key,
-                options={"range": (start, end) if end is not None else {"offset": start}},
-            )
+            found = obstore.get(self._store, key, options=options)
         except FileNotFoundError:
             raise NoSuchFile from None
         return iter(found.stream(min_chunk_size=CHUNK_BYTES))

@@ -23,6 +23,7 @@ from folkmoot.domain.importing.model import Import, ImportToDo, NotToBeStarted, 
 from folkmoot.domain.portability.model import Kind, State
 from folkmoot.kit import clock
 from folkmoot.surfaces.app import App
+from sample_media import film
 
 Loop = asyncio.AbstractEventLoop
 Run = Callable[[], None]
@@ -249,6 +250,100 @@ def test_polls_come_with_their_outcome(bringer: Bringer, bo: Any) -> None:
     assert [(o["title"], o["votes_count"]) for o in poll["options"]] == [("Oak", 3), ("Ash", 5)]
     assert (poll["expired"], poll["voters_count"]) == (True, 8)
     assert bo.post(f"/api/v1/polls/{poll['id']}/votes", choices=[0]).status_code == 422
+
+
+def test_an_edited_post_says_when(bringer: Bringer) -> None:
+    items = [
+        note(1, "last words", updated="2019-05-01T12:00:00Z"),
+        note(2, updated="never"),
+        note(3, updated="2999-01-01T00:00:00Z"),
+        note(4, updated="2001-01-01T00:00:00Z"),
+    ]
+    bringer.bring(archive(items))
+    edited, *others = bringer.posts()
+    assert edited["edited_at"] == "2019-05-01T12:00:00.000Z"
+    assert [each["edited_at"] for each in others] == [None] * 3
+    (version,) = bringer.member.get(f"/api/v1/statuses/{edited['id']}/history").json()
+    assert "last words" in version["content"]
+
+
+@pytest.mark.parametrize("name", ["quote", "quoteUri", "quoteUrl", "_misskey_quote"])
+def test_quotes_of_own_posts_are_quotes(name: str, bringer: Bringer, visitor: Any) -> None:
+    far = "https://far.example/notes/9"
+    link = '<p class="quote-inline">RE: <a href="{0}"><span>{0}</span></a></p>'
+    own, hidden = f"{THERE}/statuses/1", f"{THERE}/statuses/2"
+    items = [
+        note(1, "quoted"),
+        note(2, "for followers", to=[f"{THERE}/followers"], cc=[]),
+        note(3, "my own", content=f"{link.format(own)}<p>my own</p>", **{name: own}),
+        note(4, "theirs", content=f"{link.format(far)}<p>theirs</p>", **{name: far}),
+        note(5, "not for all", **{name: hidden}),
+        note(6, "not a link", **{name: "javascript:alert(1)"}),
+    ]
+    done = bringer.bring(archive(items))
+    assert done.failed == 0
+    quoted, _, quote, theirs, closed, broken = bringer.posts()
+    assert quote["quote"]["quoted_status"]["id"] == quoted["id"]
+    assert quote["quote"]["state"] == "accepted"
+    assert quoted["quotes_count"] == 1
+
+    def source(found: dict[str, Any]) -> str:
+        made = bringer.member.get(f"/api/v1/statuses/{found['id']}/source")
+        return str(made.json()["text"])
+
+    assert source(quote) == "my own"
+    # Of what cannot be quoted here, the address stands in the text.
+    assert source(theirs) == f"theirs\n\n{far}"
+    assert source(closed) == f"not for all\n\n{hidden}"
+    assert source(broken) == "not a link"
+    assert [each["quote"] for each in (theirs, closed, broken)] == [None] * 3
+    seen = visitor.get(f"/api/v1/statuses/{quote['id']}").json()
+    assert seen["quote"]["quoted_status"]["id"] == quoted["id"]
+    bringer.member.delete(f"/api/v1/statuses/{quote['id']}")
+    assert bringer.member.get(f"/api/v1/statuses/{quoted['id']}").json()["quotes_count"] == 0
+
+
+def test_a_title_is_part_of_the_text(bringer: Bringer) -> None:
+    bringer.bring(archive([note(1, "and its body", type="Article", name="A title")]))
+    (made,) = bringer.posts()
+    assert made["content"] == "<p>A title</p><p>and its body</p>"
+
+
+def test_a_warning_without_words_hides_the_picture(bringer: Bringer, png: bytes) -> None:
+    picture = [{"type": "Document", "url": "media_attachments/a.png"}]
+    item = note(1, content="", contentMap={}, summary="careful", attachment=picture)
+    bringer.bring(archive([item], {"media_attachments/a.png": png}))
+    (made,) = bringer.posts()
+    assert (made["content"], made["sensitive"]) == ("<p>careful</p>", True)
+    assert len(made["media_attachments"]) == 1
+
+
+def test_media_that_cannot_stand_together_are_left_out_and_told(
+    bringer: Bringer, png: bytes
+) -> None:
+    """The post stands with what fits, and what it answers counts it once."""
+    files = {f"media_attachments/{n}.png": png for n in range(6)}
+    files["media_attachments/film.mp4"] = film()
+    answered = {"inReplyTo": f"{THERE}/statuses/1"}
+
+    def shows(*names: str) -> list[dict[str, str]]:
+        return [{"type": "Document", "url": f"media_attachments/{name}"} for name in names]
+
+    items = [
+        note(1),
+        note(2, attachment=shows(*(f"{n}.png" for n in range(6))), **answered),
+        note(3, attachment=shows("0.png", "film.mp4", "none.png"), **answered),
+    ]
+    made = bringer.bring(archive(items, files))
+    found = bringer.posts()
+    assert [len(p["media_attachments"]) for p in found] == [0, 4, 1]
+    assert found[0]["replies_count"] == 2
+    why = reasons(bringer.app.db, made.id)
+    assert set(why) == {1, 2}
+    assert "4.png" in why[1]
+    assert "5.png" in why[1]
+    assert "film.mp4: Cannot attach a video" in why[2]
+    assert "none.png: It is not in the archive" in why[2]
 
 
 def test_what_cannot_be_brought_in_is_told(bringer: Bringer, png: bytes) -> None:

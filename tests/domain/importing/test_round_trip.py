@@ -58,6 +58,8 @@ def gist(member: Any, found: dict[str, Any]) -> dict[str, Any]:
         "seen by": found["visibility"],
         "at": found["created_at"],
         "language": found["language"],
+        "edited": found["edited_at"],
+        "quotes": found["quote"] and found["quote"]["quoted_status"]["created_at"],
         "sensitive": found["sensitive"],
         "answers": found["in_reply_to_id"] is not None,
         "tags": [tag["name"] for tag in found["tags"]],
@@ -91,6 +93,8 @@ def test_one_account_moves_with_everything(
     ).json()
     bo.post(f"/api/v1/polls/{asked['poll']['id']}/votes", choices=[0, 1])
     ada.post(f"/api/v1/statuses/{post(bo, 'theirs')}/reblog")
+    quote = post(ada, "as I said", quoted_status_id=first)
+    ada.put(f"/api/v1/statuses/{quote}", status="as I said before")
     follow(ada, bo, notify=True)
     made = ada.post("/api/v1/lists", title="Friends").json()["id"]
     ada.post(f"/api/v1/lists/{made}/accounts", account_ids=[bo.id])

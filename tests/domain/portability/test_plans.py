@@ -25,6 +25,7 @@ LOOK_UPS: dict[str, tuple[Query[Any], dict[str, Any]]] = {
     "whole": (portability._TOTAL, {"of_id": 1}),
     "exports": (portability._OF_ACCOUNT, {"account_id": 1}),
     "parts": (portability._PARTS, {"export_id": 1}),
+    "count parts": (portability._COUNT_PARTS, {"export_id": 1}),
     "expired exports": (portability._EXPIRED, {"now": 1}),
     "known keys": (portability._KNOWN_KEYS, {"keys": ["a"]}),
     "imports": (importing._IMPORTS, {"account_id": 1}),

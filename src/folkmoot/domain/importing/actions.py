@@ -37,7 +37,8 @@ from folkmoot.domain.policy.queries import check_posting
 from folkmoot.domain.portability.model import Kind, State
 from folkmoot.domain.portability.queries import list_lines, list_listed
 from folkmoot.domain.posts import actions as posts
-from folkmoot.domain.posts.model import PastPost, PostId
+from folkmoot.domain.posts.model import PastPost, PostId, Visibility
+from folkmoot.domain.posts.queries import list_posts
 from folkmoot.domain.relationships import actions as relationships
 from folkmoot.domain.relationships.model import FollowOptions
 from folkmoot.domain.relationships.queries import list_followed_among
@@ -416,28 +417,43 @@ def _lost(post: Incoming | None) -> Lost:
 
 
 def _import_post(tx: Tx, account: Account, one: Ready, post: Incoming) -> None:
-    known = queries.list_imported(tx, account, [post.uri, post.parent_uri])
+    known = queries.list_imported(tx, account, [post.uri, post.parent_uri, post.quoted_uri])
     if post.uri in known:
         return
     parent_id = known.get(post.parent_uri)
+    quoted_id = _find_quoted(tx, post, known.get(post.quoted_uri))
+    text = post.text
+    if post.quoted_uri and quoted_id is None and post.quoted_uri not in text:
+        text = f"{text}\n\n{post.quoted_uri}".strip()
     made = posts.import_post(
         tx,
         account,
         PastPost(
             at=post.at,
             order=one.position,
-            text=post.text,
+            text=text,
+            edited_at=post.edited_at,
             spoiler_text=post.spoiler_text,
             visibility=post.visibility,
             language=post.language,
             sensitive=post.sensitive,
             parent_id=parent_id,
             answers_others=bool(post.parent_uri) and parent_id is None,
+            quoted_id=quoted_id,
             media_ids=one.media_ids,
             poll=post.poll,
         ),
     )
     tx.run(_REMEMBER, account_id=account.id, uri=post.uri, post_id=made.id)
+
+
+def _find_quoted(tx: Tx, post: Incoming, quoted_id: PostId | None) -> PostId | None:
+    """Which of one's own posts a post quotes here: one that all its readers may read."""
+    found = list_posts(tx, [quoted_id] if quoted_id else [])
+    fine = [
+        p.id for p in found.values() if p.visibility <= max(post.visibility, Visibility.UNLISTED)
+    ]
+    return fine[0] if fine else None
 
 
 def forget_post(tx: Tx, post_id: PostId) -> None:

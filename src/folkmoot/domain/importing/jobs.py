@@ -34,7 +34,14 @@ from folkmoot.domain.importing.model import (
     RowState,
 )
 from folkmoot.domain.media import jobs as media
-from folkmoot.domain.media.model import Focus, UploadTooLarge, file_key
+from folkmoot.domain.media.model import (
+    Attachment,
+    Focus,
+    TooManyMedia,
+    UploadTooLarge,
+    check_together,
+    file_key,
+)
 from folkmoot.domain.portability.jobs import remove_orphans
 from folkmoot.domain.portability.model import Kind, State
 from folkmoot.kit.context import Context
@@ -190,21 +197,29 @@ async def _prepare(
         return Ready(position=position, lost=Lost(), reason=one.sentence)
     if one.uri in known:
         return Ready(position=position, post=one)
-    ids: list[int] = []
-    reason = ""
-    for past in one.media[: context.settings.limits.attachments]:
+    taken: list[Attachment] = []
+    reasons: list[str] = []
+    most = context.settings.limits.attachments
+    for past in one.media:
         try:
-            ids.append(await _take_media(context, account, opened, past))
+            if len(taken) == most:
+                raise TooManyMedia(most=most)
+            new = await _take_media(context, account, opened, past)
+            check_together([*taken, new], most)
+            taken.append(new)
         except Invalid as refusal:
-            reason = f"Brought in without {past.place}: {refusal.sentence}"
-    return Ready(position=position, post=one, media_ids=tuple(ids), reason=reason)
+            reasons.append(f"Brought in without {past.place}: {refusal.sentence}")
+    ids = tuple(attachment.id for attachment in taken)
+    return Ready(position=position, post=one, media_ids=ids, reason=". ".join(reasons))
 
 
 class MediaMissing(Invalid):
     """It is not in the archive"""
 
 
-async def _take_media(context: Context, account: Account, opened: Opened, past: PastMedia) -> int:
+async def _take_media(
+    context: Context, account: Account, opened: Opened, past: PastMedia
+) -> Attachment:
     name = _place(opened, past)
     if name is None:
         raise MediaMissing
@@ -221,7 +236,7 @@ async def _take_media(context: Context, account: Account, opened: Opened, past: 
         )
     if attachment.failure:
         raise Invalid(attachment.failure)
-    return attachment.id
+    return attachment
 
 
 def _copy_out(context: Context, archive: Archive, name: str, target: IO[bytes]) -> int:

@@ -129,16 +129,18 @@ class PastMedia(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Incoming(msgspec.Struct, frozen=True, kw_only=True):
-    """A post as an archive tells of it."""
+    """A post as an archive tells of it; of an edited one the last words, and when they came."""
 
     uri: str
     at: int
     text: str
+    edited_at: int | None = None
     spoiler_text: str = ""
     visibility: Visibility = Visibility.PUBLIC
     language: str = ""
     sensitive: bool = False
     parent_uri: str = ""
+    quoted_uri: str = ""
     media: tuple[PastMedia, ...] = ()
     poll: PastPoll | None = None
 

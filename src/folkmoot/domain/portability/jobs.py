@@ -81,7 +81,7 @@ async def pack(context: Context, payload: ArchiveToPack, *, voice: Voice) -> Non
 
 
 async def _pack_part(context: Context, voice: Voice, export: Export, account: Account) -> None:
-    earlier = await context.db.read(queries.list_parts, export.id)
+    position = await context.db.read(queries.count_parts, export.id)
     with tempfile.TemporaryFile(prefix="folkmoot-") as file:
         with Zip(file, export.bytes) as zipped:
             after = msgspec.structs.replace(export, state=State.RUNNING)
@@ -89,12 +89,13 @@ async def _pack_part(context: Context, voice: Voice, export: Export, account: Ac
             await packer.fill(after)
             entries: list[Entry] = []
             if after.state == State.DONE:
+                earlier = await context.db.read(queries.list_parts, export.id)
                 await asyncio.to_thread(zipped.end_file, _entries_of(earlier))
             else:
                 entries = await asyncio.to_thread(zipped.end)
         part = Part(
             export_id=export.id,
-            position=len(earlier),
+            position=position,
             key=file_key(EXPORTS, export.id, ".part"),
             size=file.seek(0, 2),
             entries=msgspec.json.encode(entries).decode(),
@@ -120,12 +121,14 @@ class _Packer:
         self._account = account
 
     async def fill(self, after: Export) -> None:
-        """Adds what the stage asks for."""
+        """Adds what the stage asks for; where that is nothing, what comes next, so that no part
+        is empty."""
         if after.stage == Stage.POSTS:
             await self._add_posts(after)
-        elif after.stage == Stage.MEDIA:
+            return
+        if after.stage == Stage.MEDIA:
             await self._add_media(after)
-        else:
+        if after.stage == Stage.REST and not self.zip.size:
             await self._add_rest(after)
 
     async def _add_posts(self, after: Export) -> None:

@@ -44,6 +44,9 @@ _PARTS = rows(
     .order_by(export_parts.c.position),
     Part,
 )
+_COUNT_PARTS = values(
+    sa.select(sa.func.count()).where(export_parts.c.export_id == param("export_id")), int
+)
 _EXPIRED = rows(
     sa.select(exports)
     .where(exports.c.expires_at <= param("now", Moment))
@@ -75,6 +78,11 @@ def list_exports(tx: Tx, account_id: int) -> list[Export]:
 def list_parts(tx: Tx, export_id: int) -> list[Part]:
     """The parts of an archive, in order."""
     return tx.all(_PARTS, export_id=export_id)
+
+
+def count_parts(tx: Tx, export_id: int) -> int:
+    """How many parts of an archive are packed."""
+    return tx.one(_COUNT_PARTS, export_id=export_id)
 
 
 def list_expired(tx: Tx) -> list[Export]:

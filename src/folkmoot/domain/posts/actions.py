@@ -282,16 +282,21 @@ def import_post(tx: Tx, author: Account, past: PastPost) -> Post:
     manner = Manner(past.visibility, past.sensitive, past.language, policy)
     base = tx.settings.server.base_url
     post = new_post(post_id, author, text, manner, base_url=base, created_at=past.at)
-    parent = queries.list_posts(tx, [past.parent_id]) if past.parent_id else {}
-    for found in parent.values():
-        post.in_reply_to_id, post.thread_id = found.id, found.thread_id
-        post.in_reply_to_account_id = answered_account(author.id, found)
-        tx.run(_COUNT_REPLIES, id=found.id, by=1)
-    if not parent and past.answers_others:
-        post.in_reply_to_account_id = NOBODY
+    # What may refuse comes before what writes: whoever imports many keeps what was written.
     if past.media_ids:
         media = media_actions.attach_media(tx, author.id, past.media_ids, post_id=post_id)
         post.media_count = len(media)
+    others = queries.list_posts(tx, [i for i in (past.parent_id, past.quoted_id) if i])
+    parent = others.get(past.parent_id) if past.parent_id else None
+    quoted = others.get(past.quoted_id) if past.quoted_id else None
+    _tie(post, parent, quoted)
+    if quoted:
+        post.html = render(base, text.parsed, (), quoted=quoted)
+    if parent is None and past.answers_others:
+        post.in_reply_to_account_id = NOBODY
+    _count_around(tx, post, by=1)
+    if past.edited_at is not None and past.at < past.edited_at <= tx.now:
+        post.edited_at = past.edited_at
     if past.poll:
         poll = polls_actions.keep_past_poll(tx, author.id, post_id=post_id, past=past.poll)
         post.poll_id = poll.id

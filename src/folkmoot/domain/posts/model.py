@@ -184,12 +184,14 @@ class PastPost(msgspec.Struct, frozen=True, kw_only=True):
     at: int
     order: int
     text: str
+    edited_at: int | None = None
     spoiler_text: str = ""
     visibility: Visibility = Visibility.PUBLIC
     language: str = ""
     sensitive: bool = False
     parent_id: PostId | None = None
     answers_others: bool = False
+    quoted_id: PostId | None = None
     media_ids: tuple[int, ...] = ()
     poll: PastPoll | None = None
 

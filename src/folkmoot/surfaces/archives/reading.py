@@ -17,9 +17,11 @@ from folkmoot.kit.text import normalise_language, to_plain
 
 _PUBLIC = {"https://www.w3.org/ns/activitystreams#Public", "as:Public", "Public"}
 _POSTS = {"Note", "Question", "Article", "Page"}
+_TITLED = {"Article", "Page"}
 _URI_CHARS = 1_000
 _HTML_CHARS = 500_000
 _MANY = 100
+_QUOTE_LINK = re.compile(r'<p class="quote-inline">[^<]*(?:<(?!/p>)[^<]*)*</p>')
 _MEDIA = "media_attachments/"
 _USERNAME = re.compile(r"@?([\w.-]+?)(?:@([\w.:-]+))?")
 
@@ -67,25 +69,29 @@ class MastodonEar:
         uri = _text(note.get("id"))
         if not uri or len(uri) > _URI_CHARS:
             raise NotAPost
-        language, text = _content(note)
+        quoted_uri = _quoted(note)
+        language, text = _content(note, quotes=bool(quoted_uri))
         text = _with_addresses(text, note, urlsplit(owner).netloc)
         spoiler = to_plain(_html(note.get("summary")))
         if len(text) + len(spoiler) > self._most:
             raise PostTooLong
         media, poll = _media(note), _poll(note)
-        if not (text or spoiler or media or poll):
+        if not (text or spoiler or media or poll or quoted_uri):
             raise NotAPost
+        sensitive = note.get("sensitive") is True or bool(spoiler)
         if not text:
             text, spoiler = spoiler, ""
         return Incoming(
             uri=uri,
             at=_moment(note.get("published")),
+            edited_at=_edited(note.get("updated")),
             text=text,
             spoiler_text=spoiler,
             visibility=_visibility(note, owner),
             language=normalise_language(language) or "",
-            sensitive=note.get("sensitive") is True,
+            sensitive=sensitive,
             parent_uri=_reference(note.get("inReplyTo"))[:_URI_CHARS],
+            quoted_uri=quoted_uri,
             media=media,
             poll=poll,
         )
@@ -120,8 +126,26 @@ def _html(found: Any) -> str:
     return html
 
 
-def _content(note: Mapping[str, Any]) -> tuple[str, str]:
-    """The language and the text: as it was typed, where the archive keeps that."""
+def _quoted(note: Mapping[str, Any]) -> str:
+    """What a post quotes, by URI: FEP-044f has one name for it, older servers have others."""
+    for name in ("quote", "quoteUri", "quoteUrl", "_misskey_quote"):
+        uri = _reference(note.get(name))
+        if uri.startswith(("https://", "http://")) and len(uri) <= _URI_CHARS:
+            return uri
+    return ""
+
+
+def _edited(found: Any) -> int | None:
+    """When the last words came; unclear is as good as never."""
+    try:
+        return _moment(found)
+    except DateUnclear:
+        return None
+
+
+def _content(note: Mapping[str, Any], *, quotes: bool) -> tuple[str, str]:
+    """The language and the text: as it was typed, where the archive keeps that. The link to what
+    a post `quotes`, put there for servers that know no quotes, is no part of it."""
     by_language = note.get("contentMap")
     languages = [_text(each) for each in by_language] if isinstance(by_language, dict) else []
     language = languages[0] if len(languages) == 1 else ""
@@ -131,7 +155,11 @@ def _content(note: Mapping[str, Any]) -> tuple[str, str]:
     html = note.get("content")
     if not html and isinstance(by_language, dict):
         html = next(iter(by_language.values()), "")
-    return language, to_plain(_html(html))
+    text = _html(html)
+    if quotes:
+        text = _QUOTE_LINK.sub("", text)
+    title = _text(note.get("name")) if note.get("type") in _TITLED else ""
+    return language, f"{title}\n\n{to_plain(text)}".strip()
 
 
 def _with_addresses(text: str, note: Mapping[str, Any], home: str) -> str:
