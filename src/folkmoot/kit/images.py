@@ -84,7 +84,9 @@ class Rendition(msgspec.Struct, frozen=True):
 
 
 class Picture(msgspec.Struct, frozen=True):
-    """What was learnt (`width` and `height` as the picture is looked at) and what was made."""
+    """What was learnt (`width` and `height` as the picture is looked at) and what was made. `pdq`
+    and `quality` are as `kit.pdq.hash_picture` gives them, of the first frame.
+    """
 
     mime: str
     width: int
@@ -92,6 +94,8 @@ class Picture(msgspec.Struct, frozen=True):
     animated: bool
     frames: int
     blurhash: str
+    pdq: str
+    quality: int
     renditions: dict[str, Rendition]
 
 

@@ -23,6 +23,7 @@ from PIL import (
 )
 
 from folkmoot.kit.images import ImageLimits, Picture, Rendition, Want
+from folkmoot.kit.pdq import hash_picture
 
 _FORMATS = {
     "JPEG": "image/jpeg",
@@ -107,6 +108,7 @@ def _develop(data: bytes, wants: tuple[Want, ...], limits: ImageLimits) -> Pictu
             renditions[want.name] = _animation(source, frames, want)
         else:
             renditions[want.name] = _still(base, want, mime, keep=untouched is not None)
+    pdq, quality = hash_picture(_on_paper(base))
     return Picture(
         mime=mime,
         width=width,
@@ -114,6 +116,8 @@ def _develop(data: bytes, wants: tuple[Want, ...], limits: ImageLimits) -> Pictu
         animated=frames > 1,
         frames=frames,
         blurhash=_blurhash(base),
+        pdq=pdq,
+        quality=quality,
         renditions=renditions,
     )
 
@@ -313,13 +317,18 @@ def _blurhash(image: Image.Image) -> str:
 
     Computed from at most 32 pixels a side: it keeps only the lowest frequencies anyway.
     """
-    tiny = image.resize(
-        _within(image.size, 32 * 32), Image.Resampling.BOX, reducing_gap=1.5
-    ).convert("RGBA")
-    paper = Image.new("RGBA", tiny.size, "white")
-    paper.alpha_composite(tiny)
+    tiny = image.resize(_within(image.size, 32 * 32), Image.Resampling.BOX, reducing_gap=1.5)
     across, down = (4, 3) if image.width >= image.height else (3, 4)
     with warnings.catch_warnings():
         # The library reads pixels by a method that Pillow 14 will drop; see pyproject.toml.
         warnings.simplefilter("ignore", DeprecationWarning)
-        return str(blurhash.encode(paper.convert("RGB"), across, down))
+        return str(blurhash.encode(_on_paper(tiny).convert("RGB"), across, down))
+
+
+def _on_paper(image: Image.Image) -> Image.Image:
+    """What is transparent shows white, as a page would."""
+    if image.mode != "RGBA":
+        return image
+    paper = Image.new("RGBA", image.size, "white")
+    paper.alpha_composite(image)
+    return paper.convert("RGB")

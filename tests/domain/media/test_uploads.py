@@ -28,10 +28,12 @@ from folkmoot.domain.media.model import (
     MediaMixed,
     MediaNotFound,
     MediaNotReady,
+    PictureHash,
     State,
     TooManyMedia,
     UploadTooLarge,
     UploadUnknown,
+    decode_hashes,
     decode_meta,
     file_key,
     id_of_key,
@@ -41,9 +43,11 @@ from folkmoot.kit import clock
 from folkmoot.kit.av_probe import NoFfmpeg
 from folkmoot.kit.db import Database, Tx
 from folkmoot.kit.images import UnreadableImage
+from folkmoot.kit.pdq import hash_picture
 from folkmoot.kit.settings import Media, Settings
 from folkmoot.kit.storage import Storage, is_key
 from folkmoot.surfaces.app import App
+from pictures import encoded, painted
 
 needs_ffmpeg = pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="ffmpeg is missing")
 
@@ -128,6 +132,24 @@ def test_a_picture_is_ready_at_once(ada: Account, storage: Storage, upload: Any)
     assert made.blurhash
 
 
+def test_pictures_are_known_again_by_their_hashes(
+    app: App, ada: Account, storage: Storage, upload: Any
+) -> None:
+    """By that of the picture itself, and by that of one chosen to stand for it, while it does."""
+    made = upload(ada, encoded(painted(1)))
+    (own,) = decode_hashes(made)
+    assert (own, own.quality >= 50) == (PictureHash(*hash_picture(painted(1))), True)
+    for seed in (2, 3):
+        chosen = encoded(painted(seed))
+        preview = asyncio.run(jobs.make_preview(app.context, ada.id, made.id, chosen))
+        app.db.write_now(actions.describe_media, ada.id, [MediaChange(made.id, preview=preview)])
+        after = app.db.read_now(queries.get_own_attachment, ada.id, made.id)
+        other = PictureHash(*hash_picture(painted(seed)), chosen=True)
+        assert decode_hashes(after) == (own, other)
+    both = upload(ada, encoded(painted(1)), preview=encoded(painted(2)))
+    assert [one.chosen for one in decode_hashes(both)] == [False, True]
+
+
 @needs_ffmpeg
 @pytest.mark.parametrize("codec", ["GIF", "PNG", "WEBP"])
 def test_a_moving_picture_becomes_a_gifv(
@@ -157,6 +179,8 @@ def test_a_film_is_finished_by_the_job(
     assert (meta.fps, meta.audio_encode, meta.audio_channels) == (24, "aac (LC)", "mono")
     assert samples.opened(storage.get(done.preview)).size == (320, 180)
     assert done.blurhash
+    (frame,) = decode_hashes(done)
+    assert (frame.chosen, frame.quality >= 50) == (False, True)
 
 
 @needs_ffmpeg
@@ -189,6 +213,7 @@ def test_sounds(db: Database, ada: Account, upload: Any, work: Any) -> None:
     work()
     done = db.read_now(queries.get_own_attachment, ada.id, made.id)
     assert (done.kind, done.mime, done.preview, done.blurhash) == ("audio", "audio/mpeg", "", "")
+    assert decode_hashes(done) == ()
     assert decode_meta(done).original is None
 
 
@@ -205,6 +230,10 @@ def test_a_chosen_preview_stays(
     preview = decode_meta(done).preview
     assert preview is not None
     assert (preview.width, done.blurhash) == (100, made.blurhash)
+    assert [(one.chosen, one.quality >= 50) for one in decode_hashes(done)] == [
+        (False, True),
+        (True, False),
+    ]
     assert keys(storage) == {done.original, done.preview}
 
 

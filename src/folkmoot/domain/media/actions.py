@@ -18,7 +18,9 @@ from folkmoot.domain.media.model import (
     MediaNotFound,
     State,
     check_together,
+    decode_hashes,
     decode_meta,
+    encode_hashes,
     encode_meta,
 )
 from folkmoot.domain.media.queries import (
@@ -42,7 +44,7 @@ _STUCK = 12 * clock.HOUR
 _SWEEP = 200
 _CHANGING = (
     *("kind", "state", "upload", "original", "preview", "mime"),
-    *("description", "blurhash", "meta", "failure", "bytes"),
+    *("description", "blurhash", "meta", "failure", "bytes", "hashes"),
 )
 
 _ATTACH = command(
@@ -158,6 +160,7 @@ def _new_attachment(tx: Tx, account_id: int, said: MediaChange, made: Made) -> A
         created_at=tx.now,
         scheduled_id=None,
         loose_at=tx.now,
+        hashes=encode_hashes(made.hashes),
     )
 
 
@@ -179,6 +182,7 @@ def finish_attachment(tx: Tx, attachment_id: AttachmentId, made: Made) -> bool:
     attachment.kind, attachment.state, attachment.upload = made.kind, State.READY, ""
     attachment.original, attachment.mime, attachment.bytes = made.original, made.mime, made.bytes
     attachment.meta = encode_meta(msgspec.structs.replace(meta, focus=before.focus))
+    attachment.hashes = encode_hashes((*made.hashes, *decode_hashes(attachment)))
     _save(tx, attachment)
     return True
 
@@ -328,6 +332,8 @@ def _show_preview(tx: Tx, attachment: Attachment, chosen: Made) -> None:
     attachment.preview, attachment.blurhash = chosen.preview, chosen.blurhash
     meta = msgspec.structs.replace(decode_meta(attachment), preview=chosen.meta.preview)
     attachment.meta = encode_meta(meta)
+    own = (each for each in decode_hashes(attachment) if not each.chosen)
+    attachment.hashes = encode_hashes((*own, *chosen.hashes))
 
 
 def check_description(settings: Settings, text: str) -> str:

@@ -31,6 +31,7 @@ from folkmoot.domain.media.model import (
     Made,
     MediaChange,
     Meta,
+    PictureHash,
     Portrait,
     Size,
     State,
@@ -220,6 +221,7 @@ def _kept(
         blurhash=chosen.blurhash if chosen else "",
         bytes=size,
         meta=chosen.meta if chosen else Meta(),
+        hashes=chosen.hashes if chosen else (),
     )
 
 
@@ -233,7 +235,12 @@ def _stored_picture(context: Context, attachment_id: AttachmentId, picture: imag
         blurhash=picture.blurhash,
         bytes=len(original.data) + len(small.data),
         meta=Meta(original=_size(original), preview=_size(small)),
+        hashes=_hashes(picture),
     )
+
+
+def _hashes(picture: images.Picture, *, chosen: bool = False) -> tuple[PictureHash, ...]:
+    return (PictureHash(picture.pdq, picture.quality, chosen),)
 
 
 def _with_preview(context: Context, made: Made, preview: bytes) -> Made:
@@ -241,7 +248,11 @@ def _with_preview(context: Context, made: Made, preview: bytes) -> Made:
     context.storage.delete([made.preview])
     meta = msgspec.structs.replace(made.meta, preview=chosen.meta.preview)
     return msgspec.structs.replace(
-        made, preview=chosen.preview, blurhash=chosen.blurhash, meta=meta
+        made,
+        preview=chosen.preview,
+        blurhash=chosen.blurhash,
+        meta=meta,
+        hashes=(*made.hashes, *chosen.hashes),
     )
 
 
@@ -262,6 +273,7 @@ def _preview(
         blurhash=picture.blurhash,
         bytes=len(small.data),
         meta=Meta(preview=_size(small)),
+        hashes=_hashes(picture, chosen=wanted is images.CHOSEN_THUMBNAIL),
     )
 
 
@@ -342,11 +354,16 @@ def _av_limits(context: Context) -> av.AvLimits:
 
 
 def _stored_recording(context: Context, attachment: Attachment, recording: av.Recording) -> Made:
-    chosen = None
-    if recording.picture is not None and not attachment.preview:
+    frame = None
+    hashes: tuple[PictureHash, ...] = ()
+    if recording.picture is not None:
         # A film without a picture is still a film.
         with contextlib.suppress(Invalid):
-            chosen = _preview(context, attachment.id, recording.picture, images.THUMBNAIL)
+            if attachment.preview:
+                hashes = _hashes(context.darkroom.develop(recording.picture, ()))
+            else:
+                frame = _preview(context, attachment.id, recording.picture, images.THUMBNAIL)
+                hashes = frame.hashes
     facts = recording.facts
     key = file_key(ATTACHMENTS, attachment.id, recording.suffix)
     context.storage.put(key, recording.path, mime=recording.mime)
@@ -354,13 +371,13 @@ def _stored_recording(context: Context, attachment: Attachment, recording: av.Re
     return Made(
         kind=kinds[recording.kind],
         original=key,
-        preview=chosen.preview if chosen else "",
+        preview=frame.preview if frame else "",
         mime=recording.mime,
-        blurhash=chosen.blurhash if chosen else "",
-        bytes=recording.path.stat().st_size + (chosen.bytes if chosen else 0),
+        blurhash=frame.blurhash if frame else "",
+        bytes=recording.path.stat().st_size + (frame.bytes if frame else 0),
         meta=Meta(
             original=Size(facts.width, facts.height) if facts.width else None,
-            preview=chosen.meta.preview if chosen else None,
+            preview=frame.meta.preview if frame else None,
             duration_s=facts.duration_s,
             length=facts.length,
             frame_rate=facts.frame_rate,
@@ -370,6 +387,7 @@ def _stored_recording(context: Context, attachment: Attachment, recording: av.Re
             audio_rate_hz=facts.audio_rate_hz,
             audio_channels=facts.audio_channels,
         ),
+        hashes=hashes,
     )
 
 

@@ -2,7 +2,7 @@
 
 import math
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import NewType
 
@@ -131,6 +131,16 @@ class Meta(msgspec.Struct, frozen=True, omit_defaults=True):
     audio_channels: str = ""
 
 
+class PictureHash(msgspec.Struct, frozen=True, omit_defaults=True):
+    """By what a picture is known again (`kit.pdq`), and from 0 to 100 how surely. `chosen` is one
+    that the member chose to stand for the attachment, not what it shows itself.
+    """
+
+    pdq: str
+    quality: int
+    chosen: bool = False
+
+
 class Attachment(msgspec.Struct):
     """A row of attachments, in the table's order."""
 
@@ -152,6 +162,7 @@ class Attachment(msgspec.Struct):
     created_at: int
     scheduled_id: int | None = None
     loose_at: int | None = None
+    hashes: str = "[]"
 
 
 class AttachmentKeys(msgspec.Struct):
@@ -175,7 +186,9 @@ class Portrait(msgspec.Struct, frozen=True):
 
 
 class Made(msgspec.Struct, frozen=True):
-    """What processing made of an upload: files that are stored already, and what is in them."""
+    """What processing made of an upload: files that are stored already, and what is in them.
+    `hashes` are of the pictures it shows: itself or a film's frame, and one chosen in its place.
+    """
 
     kind: Kind
     original: str
@@ -184,6 +197,7 @@ class Made(msgspec.Struct, frozen=True):
     blurhash: str
     bytes: int
     meta: Meta
+    hashes: tuple[PictureHash, ...] = ()
 
 
 class MediaChange(msgspec.Struct, frozen=True):
@@ -203,6 +217,16 @@ def decode_meta(attachment: Attachment) -> Meta:
 
 def encode_meta(meta: Meta) -> str:
     return msgspec.json.encode(meta).decode()
+
+
+def decode_hashes(attachment: Attachment) -> tuple[PictureHash, ...]:
+    if attachment.hashes == "[]":
+        return ()
+    return msgspec.json.decode(attachment.hashes, type=tuple[PictureHash, ...])
+
+
+def encode_hashes(hashes: Iterable[PictureHash]) -> str:
+    return msgspec.json.encode(list(hashes)).decode()
 
 
 def parse_focus(text: str) -> Focus:

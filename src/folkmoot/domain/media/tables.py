@@ -27,6 +27,7 @@ attachments = table(
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("scheduled_id", Id),
     sa.Column("loose_at", Moment),
+    sa.Column("hashes", sa.Text, nullable=False),  # JSON; how its pictures are known again
     sa.Index("attachments_post", "post_id", "position"),
     sa.Index("attachments_account", "account_id", "id"),
     sa.Index(

@@ -213,6 +213,7 @@ def upgrade() -> None:
             "scheduled_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
         sa.Column("loose_at", sa.BigInteger(), nullable=True),
+        sa.Column("hashes", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("attachments_pk")),
     )
     op.create_table(
