@@ -401,7 +401,8 @@ def import_some(tx: Tx, import_id: ImportId, upto: int, ready: Sequence[Ready]) 
                 _import_post(tx, account, one, one.post)
             except Refusal as refusal:
                 reason = refusal.sentence
-            found.done += 1
+        # What is broken is looked at as well, and was counted as a post; boosts were not.
+        found.done += one.post is not None or one.lost is not None
         if reason:
             found.failed += 1
             lost = one.lost or _lost(one.post)
