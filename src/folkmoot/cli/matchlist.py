@@ -1,4 +1,4 @@
-"""`folkmoot matchlist`: lists of words and domains that detectors look for."""
+"""`folkmoot matchlist`: lists of words, domains and pictures that detectors look for."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ import rich_click as click
 from folkmoot.cli.main import open_instance
 
 FORMATS = ("plain", "hosts", "csv")
-KINDS = ("domains", "words")
+KINDS = ("domains", "words", "media")
 _SHOWN = 20
 
 

@@ -38,6 +38,21 @@ class Author(msgspec.Struct, frozen=True, gc=False):
     pictured: bool = False
 
 
+LEAST_QUALITY = 50
+"""Pictures with less in them are not known again by their hashes: Meta, whose PDQ it is, advises so
+(README of pdq in github.com/facebook/ThreatExchange)."""
+
+
+class Medium(msgspec.Struct, frozen=True, gc=False):
+    """A picture, film or sound. `hashes` are those of its pictures by which they are surely known
+    again.
+    """
+
+    kind: str
+    description: str = ""
+    hashes: tuple[str, ...] = ()
+
+
 class Later(Protocol):
     """Facts that take a look into the database; asked only for conditions that may hold."""
 
@@ -62,7 +77,7 @@ class Deed(msgspec.Struct):
     public: bool = True
     tags: tuple[str, ...] = ()
     mentions: int = 0
-    media: int = 0
+    media: tuple[Medium, ...] = ()
     poll_options: int = 0
     later: Later | None = None
     _links: list[str] | None = None
@@ -152,7 +167,25 @@ FACTS = (
         _later(lambda later, _: later.strangers_mentioned()),
         ready=False,
     ),
-    Fact("media.count", _INT, "how many pictures, films and sounds", lambda d: d.media),
+    Fact("media.count", _INT, "how many pictures, films and sounds", lambda d: len(d.media)),
+    Fact(
+        "media.kinds",
+        _TEXTS,
+        "what they are: image, gifv (moves without a sound), video or audio; of a profile image",
+        lambda d: [one.kind for one in d.media],
+    ),
+    Fact(
+        "media.descriptions",
+        _TEXTS,
+        "what their descriptions say, where they have one",
+        lambda d: [one.description for one in d.media if one.description],
+    ),
+    Fact(
+        "media.hashes",
+        _TEXTS,
+        "the PDQ hashes of pictures and of the frames that stand for films, of a quality from 50",
+        lambda d: [each for one in d.media for each in one.hashes],
+    ),
     Fact(
         "poll.options",
         _INT,

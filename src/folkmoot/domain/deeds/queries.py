@@ -7,8 +7,9 @@ import sqlalchemy as sa
 
 from folkmoot.domain.accounts.model import Account, decode_fields
 from folkmoot.domain.accounts.tables import accounts
-from folkmoot.domain.deeds.model import Author, Deed, Event, print_of
+from folkmoot.domain.deeds.model import LEAST_QUALITY, Author, Deed, Event, Medium, print_of
 from folkmoot.domain.deeds.tables import prints
+from folkmoot.domain.media.model import Attachment, decode_hashes
 from folkmoot.domain.media.queries import list_attachments
 from folkmoot.domain.polls.model import decode_options
 from folkmoot.domain.polls.queries import list_polls
@@ -104,11 +105,8 @@ def deed_of_post(tx: Tx, post: Post, author: Account, event: Event) -> Deed | No
     """A post that is written or rewritten, as a deed; None of a direct one, which nobody reads."""
     if post.meant_for == Visibility.DIRECT:
         return None
-    polls = list_polls(tx, [post.poll_id]) if post.poll_id is not None else {}
-    options = [option for poll in polls.values() for option in decode_options(poll)]
-    media = list_attachments(tx, [post.id]).get(post.id, []) if post.media_count else []
-    said = [post.spoiler_text, post.text, *options, *(one.description for one in media)]
-    body = "\n".join(part for part in said if part)
+    options, media = _shown_with(tx, post)
+    body = _joined(post.spoiler_text, post.text, options, media)
     return Deed(
         event=event,
         at=tx.now if event is Event.EDIT else post.created_at,
@@ -119,25 +117,47 @@ def deed_of_post(tx: Tx, post: Post, author: Account, event: Event) -> Deed | No
         public=post.visibility == Visibility.PUBLIC,
         tags=_decoded(post.tags),
         mentions=_count_mentions(post.mentions),
-        media=post.media_count,
+        media=media,
         poll_options=len(options),
         later=Lookup(tx, author.id, post.id, body),
     )
 
 
+def _shown_with(tx: Tx, post: Post) -> tuple[Sequence[str], tuple[Medium, ...]]:
+    """What a post shows beside its text: the options of its poll, and media."""
+    polls = list_polls(tx, [post.poll_id]) if post.poll_id is not None else {}
+    options = [option for poll in polls.values() for option in decode_options(poll)]
+    attached = list_attachments(tx, [post.id]).get(post.id, []) if post.media_count else []
+    return options, tuple(map(_medium, attached))
+
+
+def _medium(attachment: Attachment) -> Medium:
+    known = (one.pdq for one in decode_hashes(attachment) if one.quality >= LEAST_QUALITY)
+    return Medium(attachment.kind, attachment.description, tuple(known))
+
+
+def _joined(warning: str, text: str, options: Sequence[str], media: Sequence[Medium]) -> str:
+    said = (warning, text, *options, *(one.description for one in media))
+    return "\n".join(part for part in said if part)
+
+
 def deed_of_boost(tx: Tx, boost: Post, original: Post, booster: Account) -> Deed | None:
-    """A boost as a deed: the words of the original, done by the booster. None of what is direct."""
+    """A boost as a deed: what the original says and shows, done by the booster. None of what is
+    direct.
+    """
     if Visibility.DIRECT in {boost.meant_for, original.meant_for}:
         return None
+    options, media = _shown_with(tx, original)
     return Deed(
         event=Event.BOOST,
         at=boost.created_at,
         author=_author_of(booster, more=True),
-        body="\n".join(part for part in (original.spoiler_text, original.text) if part),
+        body=_joined(original.spoiler_text, original.text, options, media),
         language=original.language,
         public=boost.visibility == Visibility.PUBLIC,
         tags=_decoded(original.tags),
-        media=original.media_count,
+        media=media,
+        poll_options=len(options),
         later=Lookup(tx, booster.id, boost.id, original.text),
     )
 
@@ -244,14 +264,13 @@ def deeds_of_past(tx: Tx, past: Sequence[PastPost]) -> list[Deed]:
     ages and rates are as they were then.
     """
     polls = list_polls(tx, [one.poll_id for one in past if one.poll_id is not None])
-    media = list_attachments(tx, [one.id for one in past if one.media_count])
+    attached = list_attachments(tx, [one.id for one in past if one.media_count])
     options = {poll.post_id: decode_options(poll) for poll in polls.values()}
     made = []
     for one in past:
         asked = options.get(one.id, [])
-        described = [each.description for each in media.get(one.id, [])]
-        said = (one.spoiler_text, one.text, *asked, *described)
-        body = "\n".join(part for part in said if part)
+        shown = tuple(map(_medium, attached.get(one.id, ())))
+        body = _joined(one.spoiler_text, one.text, asked, shown)
         made.append(
             Deed(
                 event=Event.POST if one.quote_of_id is None else Event.QUOTE,
@@ -270,7 +289,7 @@ def deeds_of_past(tx: Tx, past: Sequence[PastPost]) -> list[Deed]:
                 reply=one.in_reply_to_id is not None,
                 tags=_decoded(one.tags),
                 mentions=_count_mentions(one.mentions),
-                media=one.media_count,
+                media=shown,
                 poll_options=len(asked),
                 later=Lookup(tx, one.author_id, one.id, body),
             )

@@ -566,7 +566,8 @@ def _check_references(tx: Tx, read: Detector) -> None:
     is looked for in it.
     """
     _check_rule(tx, read)
-    for what, given in (("words", read.words), ("domains", read.domains)):
+    held = (("words", read.words), ("domains", read.domains), ("media", read.media))
+    for what, given in held:
         for name in read.lists_in(given):
             found = find_list(tx, name)
             if found is None or found.kind != what:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 
@@ -24,18 +24,20 @@ from folkmoot.kit.criteria import (
     Kind,
     PatternInvalid,
     check_entry,
+    check_hash,
     check_pattern,
     compile_condition,
     fold_text,
 )
 from folkmoot.kit.criteria.syntax import place
-from folkmoot.kit.criteria.together import COUNT, FOUND, Members, found_facts
+from folkmoot.kit.criteria.together import COUNT, FOUND, Alike, Members, found_facts
 from folkmoot.kit.errors import Invalid
 from folkmoot.kit.text import parse_post
 
 MAX_FILE_CHARS = 200_000
 MAX_TESTS = 200
 LIST_PREFIX = "list:"
+_HASHES = "media.hashes"
 _SLUG = re.compile(r"[a-z][a-z0-9-]{2,59}")
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _DOMAIN = re.compile(r"(?:[\w-]+\.)*[\w-]+")
@@ -93,6 +95,7 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     words: dict[str, Entries] = {}
     patterns: dict[str, str] = {}
     domains: dict[str, Entries] = {}
+    media: dict[str, Entries] = {}
     tests: list[dict[str, Any]] = []
 
 
@@ -107,7 +110,7 @@ class Example(msgspec.Struct, frozen=True):
 
 class Detector(msgspec.Struct, frozen=True):
     """A detector as its file says, with the condition compiled. `lists` names the matching lists
-    it refers to; `words` and `domains` hold what stands in the file, by name.
+    it refers to; `words`, `domains` and `media` hold what stands in the file, by name.
     """
 
     name: str
@@ -119,11 +122,14 @@ class Detector(msgspec.Struct, frozen=True):
     words: Mapping[str, Entries]
     patterns: Mapping[str, str]
     domains: Mapping[str, Entries]
+    media: Mapping[str, Entries]
     examples: tuple[Example, ...]
 
     @property
     def lists(self) -> frozenset[str]:
-        return self.lists_in(self.words) | self.lists_in(self.domains)
+        return frozenset[str]().union(
+            *(self.lists_in(given) for given in (self.words, self.domains, self.media))
+        )
 
     @staticmethod
     def lists_in(given: Mapping[str, Entries]) -> frozenset[str]:
@@ -149,6 +155,7 @@ class Detector(msgspec.Struct, frozen=True):
                 name: Members("links.domains", entries(given))
                 for name, given in self.domains.items()
             },
+            alike={name: Alike(_HASHES, entries(given)) for name, given in self.media.items()},
         )
 
 
@@ -178,6 +185,7 @@ def read_detector(source: str) -> Detector:
         words=file.words,
         patterns=file.patterns,
         domains=file.domains,
+        media=file.media,
         examples=tuple(examples),
     )
     checking.run(detector)
@@ -313,7 +321,7 @@ class _Checking:
 
     def check_names(self) -> None:
         met: set[str] = set()
-        for section in ("words", "patterns", "domains"):
+        for section in ("words", "patterns", "domains", "media"):
             for name in getattr(self._file, section):
                 if not _NAME.fullmatch(name):
                     sentence = f"{name}: names have small letters, digits and _"
@@ -337,6 +345,7 @@ class _Checking:
                 self._add(self._places.of("patterns", name, error.at), error.problem)
         self._check_lists("words", check_entry)
         self._check_lists("domains", _check_domain)
+        self._check_lists("media", check_hash)
 
     def _check_lists(self, section: str, check: Callable[[str], object]) -> None:
         for name, entries in getattr(self._file, section).items():
@@ -355,7 +364,7 @@ class _Checking:
 
     def compiled(self) -> Condition | None:
         file = self._file
-        own = found_facts([*file.words, *file.domains], file.patterns)
+        own = found_facts([*file.words, *file.domains, *file.media], file.patterns)
         try:
             return compile_condition(file.condition, {**KINDS, **own})
         except ConditionInvalid as error:
@@ -382,6 +391,9 @@ class _Checking:
         if not _is_lists(lists):
             self._add(self._places.of(section), 'lists.NAME = ["…"] gives what stands on a list')
             return None
+        for name in Detector.lists_in(self._file.media) & lists.keys():
+            if (problem := _no_hashes(lists[name])) is not None:
+                self._add(self._places.of(section, f"lists.{name}"), problem)
         rest = {k: v for k, v in test.items() if k not in {"text", "match", "lists"}}
         facts = _flattened(rest)
         for name, value in facts.items():
@@ -445,6 +457,20 @@ def _wrong_fact(name: str, value: object) -> str | None:
         return f"there is no fact {name}"
     if type(value) is not _PYTHON[kind]:
         return f"{name} is a {kind}"
+    if kind is Kind.TEXTS and not all(
+        isinstance(each, str) for each in cast("list[object]", value)
+    ):
+        return f"{name} is a {kind}"
+    return _no_hashes(cast("list[str]", value)) if name == _HASHES else None
+
+
+def _no_hashes(entries: Sequence[str]) -> str | None:
+    """What is wrong with the first of them that is no hash of a picture."""
+    for entry in entries:
+        try:
+            check_hash(entry)
+        except EntryInvalid as error:
+            return error.sentence
     return None
 
 

@@ -1,6 +1,7 @@
 """Writes of matching lists: imports, undoing, allowing."""
 
 import re
+from collections.abc import Callable
 from hashlib import sha256
 from typing import Literal
 
@@ -43,6 +44,7 @@ from folkmoot.domain.matchlists.tables import (
 from folkmoot.domain.transparency.actions import record
 from folkmoot.domain.transparency.model import ListImport
 from folkmoot.domain.transparency.queries import find_pseudonym
+from folkmoot.kit.criteria import Near
 from folkmoot.kit.db import Tx, command, insert_all, param
 from folkmoot.kit.ids import new_id
 
@@ -143,9 +145,10 @@ def undo_import(tx: Tx, by: AccountId | None, name: str, change_id: int) -> Chan
         raise ChangeNotFound
     if change.undone_at is not None:
         raise AlreadyUndone
-    allowed = {one.entry for one in queries.list_allowed(tx, the_list)}
     differences = queries.list_differences(tx, change)
-    back = [one for one in differences if not one.added and one.entry not in allowed]
+    taken = [one for one in differences if not one.added]
+    kept_out = queries.find_kept_out(tx, the_list, [one.entry for one in taken])
+    back = [one for one in taken if one.entry not in kept_out]
     gone = [one for one in differences if one.added]
     _take(tx, the_list, gone)
     _put(tx, the_list, back)
@@ -163,12 +166,11 @@ def _record(
     """Writes into the public log that a list was imported or an import undone; its source where
     that is an address on the web.
     """
-    held: Literal["domains", "words"] = "domains" if the_list.kind == Kind.DOMAINS else "words"
     entry = ListImport(
         code=f"L-{change.id}",
         name=the_list.name,
         event=event,
-        holds=held,
+        holds=_HOLDS[Kind(the_list.kind)],
         added=change.added,
         removed=change.removed,
         total=total,
@@ -179,12 +181,17 @@ def _record(
     record(tx, entry)
 
 
+_HOLDS: dict[Kind, Literal["domains", "words", "media-hashes"]] = {
+    Kind.DOMAINS: "domains",
+    Kind.WORDS: "words",
+    Kind.MEDIA: "media-hashes",
+}
 _WEB = re.compile(r"https?://[!-?A-~]{1,500}")
 
 
 def allow_entry(tx: Tx, by: AccountId | None, name: str, entry: str, *, reason: str) -> None:
-    """Keeps an entry, and of domains those below it, off a list for good. ListNotFound,
-    EntryInvalid, SourceMissing, CoveredByAnother.
+    """Keeps an entry off a list for good, and with it domains below it or pictures that look like
+    it. ListNotFound, EntryInvalid, SourceMissing, CoveredByAnother.
     """
     the_list = queries.get_list(tx, name, lock=True)
     if not reason.strip():
@@ -194,16 +201,22 @@ def allow_entry(tx: Tx, by: AccountId | None, name: str, entry: str, *, reason: 
     for above in and_above(spelled)[1:] if kind is Kind.DOMAINS else ():
         if queries.find_entry(tx, the_list, above) is not None:
             raise CoveredByAnother(above=above)
-    ended = f".{spelled}"
-    gone = [
-        one
-        for one in queries.list_entries(tx, the_list)
-        if one.entry == spelled or (kind is Kind.DOMAINS and one.entry.endswith(ended))
-    ]
+    is_gone = _caught_with(spelled, kind)
+    gone = [one for one in queries.list_entries(tx, the_list) if is_gone(one.entry)]
     change = _note(tx, by, the_list, Act.ALLOW, spelled, removed=len(gone))
     kept = Entry(the_list.id, spelled, reason.strip()[:MAX_REASON_CHARS], change.id)
     tx.insert(_INSERT_ALLOWED, kept)
     tx.many(_REMOVE_ENTRY, [{"list_id": the_list.id, "entry": one.entry} for one in gone])
+
+
+def _caught_with(spelled: str, kind: Kind) -> Callable[[str], bool]:
+    """Says of an entry whether it goes with one that is allowed."""
+    if kind is Kind.MEDIA:
+        near = Near([spelled])
+        return lambda entry: bool(near.find(entry))
+    ended = f".{spelled}"
+    below = kind is Kind.DOMAINS
+    return lambda entry: entry == spelled or (below and entry.endswith(ended))
 
 
 def disallow_entry(tx: Tx, by: AccountId | None, name: str, entry: str) -> None:

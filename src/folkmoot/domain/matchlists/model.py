@@ -12,7 +12,7 @@ from urllib.parse import urlencode, urlsplit
 import msgspec
 
 from folkmoot.domain.accounts.model import AccountId
-from folkmoot.kit.criteria import EntryInvalid, check_entry, fold_text
+from folkmoot.kit.criteria import EntryInvalid, check_entry, check_hash, fold_text
 from folkmoot.kit.errors import Conflict, Invalid, NotFound
 
 ListId = NewType("ListId", int)
@@ -24,10 +24,13 @@ NAME = re.compile(r"[a-z][a-z0-9-]{2,59}")
 
 
 class Kind(StrEnum):
-    """What a list holds. A domain stands for those below it, too."""
+    """What a list holds. A domain stands for those below it, too; media are PDQ hashes of pictures,
+    each for all that look like it.
+    """
 
     DOMAINS = "domains"
     WORDS = "words"
+    MEDIA = "media"
 
 
 class Format(StrEnum):
@@ -72,7 +75,9 @@ class TooManyEntries(Invalid):
 
 
 class ColumnMissing(Invalid):
-    """The first line names the columns; one of them must be called domain, host, word or entry"""
+    """The first line names the columns; one of them must be called domain, host, word, hash, pdq
+    or entry
+    """
 
 
 class SourceMissing(Invalid):
@@ -185,6 +190,8 @@ def normalise(raw: str, kind: Kind) -> str:
     """An entry in the one spelling it is kept in; EntryInvalid. Domains that are not written in
     ASCII are kept as DNS knows them.
     """
+    if kind is Kind.MEDIA:
+        return check_hash(raw)
     if kind is Kind.WORDS:
         check_entry(raw)
         stars = ("*" if raw.strip().startswith("*") else "", "*" if raw.strip()[-1:] == "*" else "")
@@ -280,7 +287,7 @@ def _hosts(text: str) -> _Lines:
                 yield number, name, remark
 
 
-_ENTRY_COLUMNS = ("domain", "#domain", "host", "hostname", "word", "entry")
+_ENTRY_COLUMNS = ("domain", "#domain", "host", "hostname", "word", "pdq", "hash", "entry")
 _REASON_COLUMNS = ("reason", "public_comment", "#public_comment", "comment", "description")
 
 

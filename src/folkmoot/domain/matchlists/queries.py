@@ -1,6 +1,6 @@
 """Reads of matching lists."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import sqlalchemy as sa
 
@@ -25,6 +25,7 @@ from folkmoot.domain.matchlists.tables import (
     match_entries,
     match_lists,
 )
+from folkmoot.kit.criteria import Near
 from folkmoot.kit.db import Page, Tx, paged, param, rows, values, within
 
 _LISTS = rows(sa.select(match_lists).order_by(match_lists.c.name), MatchList)
@@ -163,7 +164,7 @@ def plan_import(tx: Tx, the_list: MatchList, listed: Listed, *, whole: bool) -> 
     what it does not name goes.
     """
     present = {one.entry for one in list_entries(tx, the_list)}
-    kept_out = _kept_out(listed, [one.entry for one in list_allowed(tx, the_list)])
+    kept_out = find_kept_out(tx, the_list, listed.entries)
     wanted = {e: why for e, why in listed.entries.items() if e not in kept_out}
     return Plan(
         added={entry: why for entry, why in wanted.items() if entry not in present},
@@ -174,14 +175,24 @@ def plan_import(tx: Tx, the_list: MatchList, listed: Listed, *, whole: bool) -> 
     )
 
 
-def _kept_out(listed: Listed, allowed: Sequence[str]) -> set[str]:
-    """What the allow-list protects: its entries, domains below them, and domains above them, since
-    those would catch them as well. Words hold no dots that matter: an entry is above itself alone.
+def find_kept_out(tx: Tx, the_list: MatchList, entries: Iterable[str]) -> set[str]:
+    """Which of these the allow-list keeps off: its own, and what would catch them as well: domains
+    above and below them, pictures that look like them.
     """
-    protected = set(allowed)
-    covering = {above for entry in allowed for above in and_above(entry)}
-    return {
-        entry
-        for entry in listed.entries
-        if entry in covering or not protected.isdisjoint(and_above(entry))
-    }
+    allowed = [one.entry for one in list_allowed(tx, the_list)]
+    if not allowed:
+        return set()
+    match Kind(the_list.kind):
+        case Kind.WORDS:
+            return set(allowed).intersection(entries)
+        case Kind.MEDIA:
+            near = Near(allowed)
+            return {entry for entry in entries if near.find(entry)}
+        case Kind.DOMAINS:
+            protected = set(allowed)
+            covering = {above for entry in allowed for above in and_above(entry)}
+            return {
+                entry
+                for entry in entries
+                if entry in covering or not protected.isdisjoint(and_above(entry))
+            }

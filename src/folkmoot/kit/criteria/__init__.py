@@ -1,17 +1,20 @@
 """Criteria: many conditions over typed facts and words, decided together and quickly.
 
 `syntax` reads a condition in CEL and checks its types, `conditions` compiles it, `words` and
-`patterns` look through a text once for all, `shortlist` leaves out whose condition cannot hold,
-`together` decides. Made for thousands of texts a second against hundreds of criteria.
+`patterns` look through a text once for all, `near` knows pictures again, `shortlist` leaves out
+whose condition cannot hold, `together` decides. Made for thousands of texts a second against
+hundreds of criteria.
 """
 
 from folkmoot.kit.criteria.conditions import Condition, ConditionFailed, compile_condition
+from folkmoot.kit.criteria.near import DISTANCE, Near, check_hash
 from folkmoot.kit.criteria.patterns import PatternInvalid, check_pattern
 from folkmoot.kit.criteria.syntax import ConditionInvalid, Kind
 from folkmoot.kit.criteria.together import Criteria, Criterion, LazyFacts, Outcome
 from folkmoot.kit.criteria.words import EntryInvalid, check_entry, fold_text
 
 __all__ = [
+    "DISTANCE",
     "Condition",
     "ConditionFailed",
     "ConditionInvalid",
@@ -20,9 +23,11 @@ __all__ = [
     "EntryInvalid",
     "Kind",
     "LazyFacts",
+    "Near",
     "Outcome",
     "PatternInvalid",
     "check_entry",
+    "check_hash",
     "check_pattern",
     "compile_condition",
     "fold_text",

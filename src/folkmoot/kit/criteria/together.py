@@ -13,6 +13,7 @@ from folkmoot.kit.criteria.conditions import (
     Condition,
     ConditionFailed,
 )
+from folkmoot.kit.criteria.near import Near
 from folkmoot.kit.criteria.patterns import Patterns
 from folkmoot.kit.criteria.shortlist import Shortlist, Signals
 from folkmoot.kit.criteria.syntax import Kind
@@ -30,13 +31,23 @@ class Members(msgspec.Struct, frozen=True):
     values: Collection[str]
 
 
+class Alike(msgspec.Struct, frozen=True):
+    """Hashes of pictures, each found when one in a list of texts that is a fact is near it."""
+
+    fact: str
+    hashes: Collection[str]
+
+
 class Criterion(msgspec.Struct, frozen=True):
-    """A condition, and what it may call found: entries, a pattern, members, each by its name."""
+    """A condition, and what it may call found: entries, a pattern, members, pictures, each by its
+    name.
+    """
 
     condition: Condition
     words: Mapping[str, Collection[str]] = {}
     patterns: Mapping[str, str] = {}
     members: Mapping[str, Members] = {}
+    alike: Mapping[str, Alike] = {}
 
 
 class Match(msgspec.Struct, frozen=True):
@@ -91,9 +102,13 @@ class Criteria:
         words: list[tuple[str, int]] = []
         patterns: list[tuple[str, int]] = []
         self._members: dict[str, dict[str, list[int]]] = {}
+        alike: dict[str, dict[str, list[int]]] = {}
         count = 0
         for criterion in criteria:
-            names = [*criterion.words, *criterion.patterns, *criterion.members]
+            names = [
+                *(*criterion.words, *criterion.patterns),
+                *(*criterion.members, *criterion.alike),
+            ]
             marks = {name: count + place for place, name in enumerate(names)}
             count += len(names)
             self._marks.append(marks)
@@ -101,18 +116,16 @@ class Criteria:
                 words += [(entry, marks[name]) for entry in entries]
             patterns += [(pattern, marks[name]) for name, pattern in criterion.patterns.items()]
             for name, members in criterion.members.items():
-                self._add_members(members, marks[name])
+                _hold(self._members, members.fact, members.values, marks[name])
+            for name, wanted in criterion.alike.items():
+                _hold(alike, wanted.fact, wanted.hashes, marks[name])
+        self._alike = {fact: _Pictures(holders) for fact, holders in alike.items()}
         self._words, self._patterns = Words(words), Patterns(patterns)
         needs = [
             [kept for clause in condition.clauses if (kept := _owned(clause, marks)) is not None]
             for condition, marks in zip(self._conditions, self._marks, strict=True)
         ]
         self._shortlist = Shortlist(needs, ready)
-
-    def _add_members(self, members: Members, mark: int) -> None:
-        holders = self._members.setdefault(members.fact, {})
-        for value in members.values:
-            holders.setdefault(value, []).append(mark)
 
     def decide(self, folded: str, facts: Mapping[str, Any]) -> Outcome:
         """Which criteria hold of a folded text and these facts."""
@@ -122,6 +135,9 @@ class Criteria:
         for fact, holders in self._members.items():
             if facts[fact]:
                 _find_members(facts[fact], holders, found)
+        for fact, pictures in self._alike.items():
+            if facts[fact]:
+                pictures.find(facts[fact], found)
         numbers = self._shortlist.candidates(found, facts)
         return self._ask(numbers, found, facts) if numbers else _NOTHING
 
@@ -176,6 +192,28 @@ def _owned(clause: Clause, marks: Mapping[str, int]) -> Clause | Signals | None:
 def _content_with_none(clause: Compare) -> bool:
     """Whether a comparison of a count holds where nothing was found."""
     return SIGNS[clause.sign](0, clause.bound)
+
+
+def _hold(
+    held: dict[str, dict[str, list[int]]], fact: str, values: Iterable[str], mark: int
+) -> None:
+    holders = held.setdefault(fact, {})
+    for value in values:
+        holders.setdefault(value, []).append(mark)
+
+
+class _Pictures:
+    """Hashes that are looked for, with the marks of those who do."""
+
+    def __init__(self, holders: Mapping[str, list[int]]) -> None:
+        self._near = Near(list(holders))
+        self._marks = list(holders.values())
+
+    def find(self, hashes: Sequence[str], found: dict[int, int]) -> None:
+        """For each mark found, how many of its hashes are near one of these."""
+        for place in {place for each in hashes for place in self._near.find(each)}:
+            for mark in self._marks[place]:
+                found[mark] = found.get(mark, 0) + 1
 
 
 def _find_members(
