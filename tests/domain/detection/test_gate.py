@@ -1,6 +1,7 @@
 """One gate that every write passes, in its own transaction, and that no direct message meets."""
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -9,6 +10,9 @@ from domain.detection.detectors import Life, detector_file
 from folkmoot.domain.accounts.actions import change_profile, create_account
 from folkmoot.domain.accounts.model import ProfileChanges
 from folkmoot.domain.accounts.queries import get_account
+from folkmoot.domain.decisions.actions import decide, end_decision
+from folkmoot.domain.decisions.model import Draft as DecisionDraft
+from folkmoot.domain.decisions.model import Ending, Step, Subject, SubjectKind
 from folkmoot.domain.detection import queries, reactions
 from folkmoot.domain.detection.model import State
 from folkmoot.domain.detection.reactions import Gate
@@ -205,6 +209,23 @@ def test_copies_are_known_again_whatever_their_links_and_numbers(
     ):
         member.post("/api/v1/statuses", status=text)
     assert [one.account_id for one in life.findings()] == [bo.account.id]
+
+
+def test_what_people_decided_before_is_known_until_it_is_undone(
+    life: Life, db: Database, ada: Any, bo: Any, join: Callable[..., Any]
+) -> None:
+    rev = join("rev", role="reviewer")
+    life.shadow(detector_file(condition="history.upheld > 0", parts="", facts="history.upheld = 1"))
+    subject = Subject(SubjectKind.ACCOUNT, ada.account.id, ada.account.id)
+    draft = DecisionDraft(step=Step.LIMIT, rule_code="spam-1", facts="Forty links.")
+    made = db.write_now(decide, rev.account.id, subject, draft=draft)
+    life.wait(10)
+    for member in (ada, bo):
+        member.post("/api/v1/statuses", status="hello")
+    assert [one.account_id for one in life.findings()] == [ada.account.id]
+    db.write_now(end_decision, made.id, Ending.APPEALED)
+    ada.post("/api/v1/statuses", status="hello again")
+    assert len(life.findings()) == 1
 
 
 def test_what_was_found_goes_with_its_post(life: Life, ada: Any) -> None:

@@ -151,6 +151,12 @@ def count_strikes(tx: Tx, account_id: int, *, since_id: Any) -> int:
     return len(_strikes(tx, account_id, since_id))
 
 
+def count_strikes_at(tx: Tx, account_id: int, at: int) -> int:
+    """How many decisions weighed on an account at a moment, by what is known of them now."""
+    found = tx.all(_SINCE, account_id=account_id, after=first_at(at - STRIKE_LIFE))
+    return sum(each.created_at <= at and each.is_strike_at(at) for each in found)
+
+
 def list_strikes(tx: Tx, account_id: int) -> list[Decision]:
     """The decisions that weigh on the next one about an account, oldest first."""
     return _strikes(tx, account_id, first_at(tx.now - STRIKE_LIFE))

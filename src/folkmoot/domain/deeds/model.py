@@ -61,6 +61,7 @@ class Later(Protocol):
     def mentions_since(self, since: int) -> int: ...
     def copies_since(self, since: int) -> int: ...
     def copiers_since(self, since: int) -> int: ...
+    def strikes_at(self, at: int) -> int: ...
 
 
 class Deed(msgspec.Struct):
@@ -243,6 +244,13 @@ FACTS = (
         _INT,
         "by how many other accounts those are",
         _later(lambda later, d: later.copiers_since(d.at - HOUR)),
+        ready=False,
+    ),
+    Fact(
+        "history.upheld",
+        _INT,
+        "decisions of the last year about it or its posts that people took and nobody undid",
+        _later(lambda later, d: later.strikes_at(d.at)),
         ready=False,
     ),
 )

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from folkmoot.domain.accounts.model import Account, decode_fields
 from folkmoot.domain.accounts.tables import accounts
+from folkmoot.domain.decisions.queries import count_strikes_at
 from folkmoot.domain.deeds.model import LEAST_QUALITY, Author, Deed, Event, Medium, print_of
 from folkmoot.domain.deeds.tables import prints
 from folkmoot.domain.media.model import Attachment, decode_hashes
@@ -97,6 +98,9 @@ class Lookup:
         between = self._between(since)
         return int(self._tx.one(_COPIERS, print=mark, author_id=self._author_id, **between))
 
+    def strikes_at(self, at: int) -> int:
+        return count_strikes_at(self._tx, self._author_id, at)
+
     def _between(self, since: int) -> dict[str, int]:
         return {"from_id": first_at(since), "to_id": self._upto}
 
@@ -172,6 +176,7 @@ def deed_of_profile(tx: Tx, account: Account, event: Event) -> Deed:
         at=tx.now,
         author=_author_of(account, more=False),
         body="\n".join([account.username, *(part for part in said if part)]),
+        later=Lookup(tx, account.id, 0, ""),
     )
 
 
