@@ -223,6 +223,35 @@ def test_an_import_is_its_members_own(ada: Any, app: App) -> None:
         app.db.write_now(actions.begin_import, ada.account.id, made.id)
 
 
+@pytest.mark.parametrize("kind", [Kind.FOLLOWING, Kind.LISTS])
+def test_a_step_ends_when_it_has_taken_long(
+    kind: Kind, ada: Any, app: App, loop: Loop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each line, each that is taken back, in a transaction of its own, and none forgotten."""
+    monkeypatch.setattr(actions, "STEP_S", -1)
+    old = ada.post("/api/v1/lists", title="Friends").json()["id"]
+    for each in (ada.bo, ada.di):
+        follow(ada, each)
+        ada.post(f"/api/v1/lists/{old}/accounts", account_ids=[each.id])
+    follow(ada, ada.cy)
+    line = "Friends,{}\n" if kind is Kind.LISTS else "{}\n"
+    made = take(app, ada, kind, line.format("cy"), replaces=True)
+    app.db.write_now(actions.begin_import, ada.account.id, made.id)
+    real, steps = app.db.write, []
+
+    async def counted(work: Any, *args: Any, **kwargs: Any) -> Any:
+        steps.append(work.__name__)
+        return await real(work, *args, **kwargs)
+
+    monkeypatch.setattr(app.db, "write", counted)
+    handler = wiring.job_handlers(app)["importing.apply"][0]
+    loop.run_until_complete(handler(app.context, ImportToDo(made.id)))
+    assert steps.count("replace_some") == 3
+    assert state(app.db, made.id).state == State.DONE
+    found = names(ada, f"/api/v1/lists/{old}/accounts") if kind is Kind.LISTS else following(ada)
+    assert found == ["cy"]
+
+
 def test_a_crash_between_any_two_steps_is_made_good(
     ada: Any, app: App, loop: Loop, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,7 +1,8 @@
 """Writes of imports: taken in, begun, brought in some at a time, forgotten."""
 
-from collections.abc import Sequence
-from typing import Any
+import time
+from collections.abc import Iterator, Sequence
+from typing import Any, TypeVar
 
 import msgspec
 import sqlalchemy as sa
@@ -47,9 +48,13 @@ from folkmoot.kit.db import Id, Moment, Tx, command, delete_some, insert_all, pa
 from folkmoot.kit.errors import Refusal
 from folkmoot.kit.ids import new_id
 
+T = TypeVar("T")
+
 PENDING = 5
 ROWS = 20
 """So many lines or posts are brought in by one transaction."""
+STEP_S = 0.05
+"""After so long it takes no further line: a follow fills a feed, and others want to write."""
 _KEPT = 30 * clock.DAY
 _WAITS = 7 * clock.DAY
 _NAME_CHARS = 100
@@ -270,7 +275,8 @@ def apply_rows(tx: Tx, import_id: ImportId) -> bool:
         return False
     rows = queries.list_rows(tx, import_id, RowState.WAITING, limit=ROWS)
     account = get_account(tx, found.account_id)
-    for row in rows:
+    before = found.done
+    for row in _in_time(rows):
         state, reason = RowState.DONE, ""
         try:
             _grant(tx, account, Kind(found.kind), row)
@@ -280,7 +286,16 @@ def apply_rows(tx: Tx, import_id: ImportId) -> bool:
         found.done += 1
         tx.run(_SET_ROW, of_id=import_id, at=row.position, new_state=state, new_reason=reason)
     _save(tx, found)
-    return len(rows) == ROWS
+    return found.done < before + len(rows) or len(rows) == ROWS
+
+
+def _in_time(found: Sequence[T]) -> Iterator[T]:
+    """Those for which one transaction has time: the first, and others while it is short."""
+    ends = time.monotonic() + STEP_S
+    for number, each in enumerate(found):
+        if number and time.monotonic() > ends:
+            return
+        yield each
 
 
 def _grant(tx: Tx, account: Account, kind: Kind, row: ImportRow) -> None:
@@ -329,13 +344,14 @@ def replace_some(tx: Tx, import_id: ImportId) -> bool:
     if kind is Kind.LISTS:
         return _replace_list(tx, found)
     lines = list_lines(tx, kind, account_id, after_id=found.after_id, limit=ROWS)
-    subjects = {line.domain if kind is Kind.DOMAIN_BLOCKS else str(line.of_id) for line in lines}
-    named = queries.list_targets(tx, import_id, sorted(subjects))
-    for subject in sorted(subjects - named):
-        _take_back(tx, account_id, kind, subject)
-    found.after_id = lines[-1].id if lines else found.after_id
+    subjects = [line.domain if kind is Kind.DOMAIN_BLOCKS else str(line.of_id) for line in lines]
+    named = queries.list_targets(tx, import_id, sorted(set(subjects)))
+    for line, subject in _in_time(list(zip(lines, subjects, strict=True))):
+        if subject not in named:
+            _take_back(tx, account_id, kind, subject)
+        found.after_id = line.id
     _save(tx, found)
-    return len(lines) == ROWS
+    return bool(lines) and (found.after_id < lines[-1].id or len(lines) == ROWS)
 
 
 def _take_back(tx: Tx, account_id: AccountId, kind: Kind, subject: str) -> None:
@@ -365,11 +381,15 @@ def _replace_list(tx: Tx, found: Import) -> bool:
         gone += [account_id for target, account_id in by_target.items() if target not in named]
         stays = stays or bool(named)
         after = lines[-1].id
+    removed = 0
     if stays:
-        lists.remove_members(tx, one, gone)
+        for account_id in _in_time(gone):
+            lists.remove_members(tx, one, [account_id])
+            removed += 1
     else:
         lists.delete_list(tx, one)
-    found.after_id = one.id
+    if not stays or removed == len(gone):
+        found.after_id = one.id
     _save(tx, found)
     return True
 
