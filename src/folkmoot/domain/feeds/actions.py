@@ -345,8 +345,7 @@ def clear_author(tx: Tx, feed_id: int, author_id: int) -> None:
 
 def clear_everything_of(tx: Tx, feed_id: int, author_id: int) -> None:
     """Takes an account's posts out of a feed, also those that others boosted."""
-    clear_author(tx, feed_id, author_id)
-    _clear(tx, _CLEAR_ORIGIN, feed_id, author_id=author_id)
+    _clear(tx, (*_CLEAR_AUTHOR, *_CLEAR_ORIGIN), feed_id, author_id=author_id)
 
 
 def clear_tag(tx: Tx, account_id: AccountId, tag_id: int) -> None:
@@ -354,7 +353,7 @@ def clear_tag(tx: Tx, account_id: AccountId, tag_id: int) -> None:
     _clear(tx, _CLEAR_TAG, account_id, tag_id=tag_id)
 
 
-def _clear(tx: Tx, taking: tuple[Command, Command], feed_id: int, **params: int) -> None:
+def _clear(tx: Tx, taking: tuple[Command, ...], feed_id: int, **params: int) -> None:
     _settle_feed(tx, feed_id)
     for statement in taking:
         tx.run(statement, feed_id=feed_id, **params)
