@@ -303,6 +303,23 @@ def test_quotes_of_own_posts_are_quotes(name: str, bringer: Bringer, visitor: An
     assert bringer.member.get(f"/api/v1/statuses/{quoted['id']}").json()["quotes_count"] == 0
 
 
+@pytest.mark.parametrize("featured", [b"", b"{}", b'{"orderedItems":[1,{}]}', b"\xff"])
+def test_pins_that_cannot_be_read_hold_nothing_up(featured: bytes, bringer: Bringer) -> None:
+    done = bringer.bring(archive([note(1)], {"featured.json": featured}))
+    assert (done.state, done.failed) == (State.DONE, 0)
+
+
+def test_as_many_are_pinned_as_there_is_room(bringer: Bringer, bo: Any) -> None:
+    direct = note(9, to=["https://far.example/users/x"], cc=[])
+    uris = [f"{THERE}/statuses/{n}" for n in (9, *range(1, 8))] + ["https://far.example/1"]
+    featured = json.dumps({"orderedItems": uris}).encode()
+    data = archive([note(n) for n in range(1, 8)] + [direct], {"featured.json": featured})
+    for _ in range(2):
+        bringer.bring(data)
+        pinned = [p["content"] for p in bringer.posts() if p["pinned"]]
+        assert pinned == [f"<p>post {n}</p>" for n in range(1, 6)]
+
+
 def test_a_title_is_part_of_the_text(bringer: Bringer) -> None:
     bringer.bring(archive([note(1, "and its body", type="Article", name="A title")]))
     (made,) = bringer.posts()

@@ -59,6 +59,7 @@ def gist(member: Any, found: dict[str, Any]) -> dict[str, Any]:
         "at": found["created_at"],
         "language": found["language"],
         "edited": found["edited_at"],
+        "pinned": found["pinned"],
         "quotes": found["quote"] and found["quote"]["quoted_status"]["created_at"],
         "sensitive": found["sensitive"],
         "answers": found["in_reply_to_id"] is not None,
@@ -95,6 +96,7 @@ def test_one_account_moves_with_everything(
     ada.post(f"/api/v1/statuses/{post(bo, 'theirs')}/reblog")
     quote = post(ada, "as I said", quoted_status_id=first)
     ada.put(f"/api/v1/statuses/{quote}", status="as I said before")
+    ada.post(f"/api/v1/statuses/{quote}/pin")
     follow(ada, bo, notify=True)
     made = ada.post("/api/v1/lists", title="Friends").json()["id"]
     ada.post(f"/api/v1/lists/{made}/accounts", account_ids=[bo.id])
@@ -109,6 +111,7 @@ def test_one_account_moves_with_everything(
     here = [p for p in Bringer(app, loop, ada).posts() if p["reblog"] is None]
     arrived = bringer.posts()
     assert [gist(there, p) for p in arrived] == [gist(ada, p) for p in here]
+    assert [p["pinned"] for p in arrived if p["quote"]] == [True]
     shown = next(p for p in arrived if p["media_attachments"])["media_attachments"][0]
     assert there.get(shown["url"].removeprefix("http://elsewhere.test")).status_code == 200
 

@@ -19,6 +19,7 @@ LOOK_UPS: dict[str, tuple[Query[Any], dict[str, Any]]] = {
     **{kind.value: (query, STRETCH) for kind, query in portability._LINES.items()},
     **{f"count {kind.value}": (q, {"of_id": 1}) for kind, q in portability._COUNTS.items()},
     "likes": (portability._LIKES, STRETCH),
+    "pins": (portability._PINS, STRETCH),
     "listed": (portability._LISTED, STRETCH),
     "posts": (portability._POSTS, STRETCH),
     "attached": (portability._ATTACHED, STRETCH),

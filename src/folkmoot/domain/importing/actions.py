@@ -1,5 +1,6 @@
 """Writes of imports: taken in, begun, brought in some at a time, forgotten."""
 
+import contextlib
 import time
 from collections.abc import Iterator, Sequence
 from typing import Any, TypeVar
@@ -29,7 +30,7 @@ from folkmoot.domain.importing.model import (
     Wish,
 )
 from folkmoot.domain.importing.tables import import_rows, imported_posts, imports
-from folkmoot.domain.interactions.actions import bookmark_post, unbookmark_post
+from folkmoot.domain.interactions.actions import bookmark_post, pin_post, unbookmark_post
 from folkmoot.domain.lists import actions as lists
 from folkmoot.domain.lists.model import AlreadyListed, check_title
 from folkmoot.domain.lists.queries import list_lists
@@ -466,6 +467,19 @@ def _import_post(tx: Tx, account: Account, one: Ready, post: Incoming) -> None:
         ),
     )
     tx.run(_REMEMBER, account_id=account.id, uri=post.uri, post_id=made.id)
+
+
+def pin_again(tx: Tx, import_id: ImportId, uris: Sequence[str]) -> None:
+    """Puts posts that came from elsewhere on top of the profile again, as many as there is room."""
+    found = queries.find_import(tx, import_id, lock=True)
+    if found is None or found.state != State.RUNNING:
+        return
+    account = get_account(tx, found.account_id)
+    known = queries.list_imported(tx, account, list(uris))
+    for uri in uris:
+        if uri in known:
+            with contextlib.suppress(Refusal):
+                pin_post(tx, account.id, known[uri])
 
 
 def _find_quoted(tx: Tx, post: Incoming, quoted_id: PostId | None) -> PostId | None:

@@ -55,6 +55,8 @@ log = structlog.get_logger("importing")
 _OUTBOX = "outbox.json"
 _ACTOR = "actor.json"
 _ACTOR_BYTES = 1_000_000
+_PINNED = "featured.json"
+_MOST_PINNED = 100
 _CHUNK = 256 * 1024
 
 
@@ -148,6 +150,8 @@ async def apply(context: Context, payload: ImportToDo, *, ear: Ear) -> None:
         try:
             async with _open(context, found, ear) as opened:
                 await _bring_posts(context, found, opened, ear)
+                pinned = await asyncio.to_thread(_pinned, opened)
+                await context.db.write(actions.pin_again, found.id, pinned)
         except Invalid as refusal:
             await context.db.write(actions.stop_import, found.id, refusal.sentence)
             return
@@ -173,6 +177,19 @@ async def _bring_posts(context: Context, found: Import, opened: Opened, ear: Ear
         position += len(some)
         if not await context.db.write(actions.import_some, found.id, position, ready):
             return
+
+
+def _pinned(opened: Opened) -> list[str]:
+    """The posts that stood on top of the profile, by URI, where the archive says so."""
+    name = opened.root + _PINNED
+    if opened.archive.sizes.get(name, _ACTOR_BYTES + 1) > _ACTOR_BYTES:
+        return []
+    try:
+        with opened.archive.open(name) as file:
+            items = list(itertools.islice(iter_items(file, "orderedItems"), _MOST_PINNED))
+    except Invalid:
+        return []
+    return [item for item in items if isinstance(item, str)]
 
 
 def _skip(items: Iterator[Any], count: int) -> None:

@@ -163,7 +163,8 @@ class _Packer:
                     break
 
     async def _add_rest(self, after: Export) -> None:
-        """What is liked and bookmarked, the lists, the profile."""
+        """What is pinned, liked and bookmarked, the lists, the profile."""
+        await self._add_uris("featured.json", queries.list_pins)
         await self._add_uris("likes.json", queries.list_likes)
         bookmarks = partial(queries.list_lines, kind=Kind.BOOKMARKS)
         await self._add_uris("bookmarks.json", bookmarks)

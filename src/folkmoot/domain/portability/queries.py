@@ -26,7 +26,7 @@ from folkmoot.domain.portability.tables import (
 )
 from folkmoot.domain.posts.model import Post, PostId
 from folkmoot.domain.posts.queries import list_posts
-from folkmoot.domain.posts.tables import posts
+from folkmoot.domain.posts.tables import IS_PINNED, posts
 from folkmoot.domain.relationships.tables import follows
 from folkmoot.kit.db import Id, Moment, Query, Tx, param, rows, values, within
 
@@ -163,6 +163,13 @@ _LINES: dict[Kind, Query[Line]] = {
     Kind.BOOKMARKS: _lines(_uris(bookmarks), "id", "of_id", "uri"),
 }
 _LIKES = _lines(_uris(favourites), "id", "of_id", "uri")
+_PINS = _lines(
+    sa.select(posts.c.id, posts.c.id.label("of_id"), posts.c.uri)
+    .where(posts.c.author_id == _of, posts.c.id > param("after_id", Id), IS_PINNED)
+    .order_by(posts.c.id)
+    .limit(_limit),
+    *("id", "of_id", "uri"),
+)
 
 
 def list_lines(tx: Tx, kind: Kind, of_id: int, *, after_id: int, limit: int) -> list[Line]:
@@ -178,6 +185,11 @@ def list_listed(tx: Tx, list_id: int, *, after_id: int, limit: int) -> list[Line
 def list_likes(tx: Tx, of_id: int, *, after_id: int, limit: int) -> list[Line]:
     """The next of the posts that an account has marked as favourites."""
     return tx.all(_LIKES, of_id=of_id, after_id=after_id, limit=limit)
+
+
+def list_pins(tx: Tx, of_id: int, *, after_id: int, limit: int) -> list[Line]:
+    """The next of the posts on top of an account's profile."""
+    return tx.all(_PINS, of_id=of_id, after_id=after_id, limit=limit)
 
 
 def _count(table: sa.Table, column: str) -> Query[int]:
