@@ -86,6 +86,28 @@ def matches_etag(condition: bytes, etag: bytes) -> bool:
     return etag in tags or b"*" in tags
 
 
+def range_asked(headers: dict[bytes, bytes], etag: bytes, size: int) -> tuple[int, int] | None:
+    """From which byte up to which (exclusive); None when it cannot be satisfied.
+
+    Several ranges, other units and malformed ones are answered whole, as RFC 9110 section 14.2
+    allows; so is a range of a file that is not the one the client has (If-Range).
+    """
+    whole = 0, size
+    text = headers.get(b"range", b"").decode("latin-1").strip()
+    if not text.startswith("bytes=") or headers.get(b"if-range", etag) != etag:
+        return whole
+    first, dash, last = text.removeprefix("bytes=").strip().partition("-")
+    if not dash or not (first + last).isdecimal() or not (first + last).isascii():
+        return whole
+    if not first:
+        start, end = max(0, size - int(last)), size
+    else:
+        start, end = int(first), min(size, int(last) + 1) if last else size
+        if last and int(last) < start:
+            return whole
+    return (start, end) if start < end else None
+
+
 @lru_cache(maxsize=1_000)
 def _is_trusted(address: str, trusted: tuple[str, ...]) -> bool:
     """Whether an address is one of, or lies in one of, these addresses and networks."""

@@ -16,7 +16,7 @@ from litestar.handlers import ASGIRouteHandler
 
 from folkmoot.domain.media.model import UPLOADS
 from folkmoot.kit.storage import NoSuchFile, Stored, is_key
-from folkmoot.surfaces.app import App, matches_etag
+from folkmoot.surfaces.app import App, matches_etag, range_asked
 
 _TYPES = {
     "jpg": b"image/jpeg",
@@ -86,7 +86,7 @@ async def _serve(app: App, scope: Any, send: Any) -> None:
     if matches_etag(headers.get(b"if-none-match", b""), found.etag):
         await _bare(send, 304, found.headers[:-1])
         return
-    span = _range(headers, found.etag, size)
+    span = range_asked(headers, found.etag, size)
     if span is None:
         beyond = [(b"content-range", b"bytes */%d" % size), (b"content-length", b"0")]
         await _bare(send, 416, [*found.headers, *beyond])
@@ -163,25 +163,3 @@ def _next(chunks: Iterator[bytes]) -> bytes:
 async def _bare(send: Any, status: int, headers: list[tuple[bytes, bytes]]) -> None:
     await send({"type": _START, "status": status, "headers": headers})
     await send({"type": _BODY, "body": b""})
-
-
-def _range(headers: dict[bytes, bytes], etag: bytes, size: int) -> tuple[int, int] | None:
-    """From which byte up to which (exclusive); None when it cannot be satisfied.
-
-    Several ranges, other units and malformed ones are answered whole, as RFC 9110 section 14.2
-    allows; so is a range of a file that is not the one the client has (If-Range).
-    """
-    whole = 0, size
-    text = headers.get(b"range", b"").decode("latin-1").strip()
-    if not text.startswith("bytes=") or headers.get(b"if-range", etag) != etag:
-        return whole
-    first, dash, last = text.removeprefix("bytes=").strip().partition("-")
-    if not dash or not (first + last).isdecimal() or not (first + last).isascii():
-        return whole
-    if not first:
-        start, end = max(0, size - int(last)), size
-    else:
-        start, end = int(first), min(size, int(last) + 1) if last else size
-        if last and int(last) < start:
-            return whole
-    return (start, end) if start < end else None

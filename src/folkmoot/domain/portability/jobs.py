@@ -231,9 +231,17 @@ async def _stretches(context: Context, read: Any) -> AsyncIterator[list[Line]]:
         last = found[-1].id
 
 
-async def archive_chunks(context: Context, export: Export) -> AsyncIterator[bytes]:
-    """A packed archive as one file, read a stretch at a time."""
+async def archive_chunks(
+    context: Context, export: Export, start: int, end: int
+) -> AsyncIterator[bytes]:
+    """A packed archive as one file, or what of it lies from `start` up to but not including
+    `end`; read a stretch at a time."""
+    before = 0
     for part in await context.db.read(queries.list_parts, export.id):
-        chunks = await asyncio.to_thread(context.storage.read, part.key)
+        first, last = max(0, start - before), min(part.size, end - before)
+        before += part.size
+        if first >= last:
+            continue
+        chunks = await asyncio.to_thread(context.storage.read, part.key, start=first, end=last)
         while chunk := await asyncio.to_thread(next, chunks, b""):
             yield bytes(chunk)

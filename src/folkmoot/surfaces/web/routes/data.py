@@ -8,6 +8,7 @@ from folkmoot.domain.portability import actions, queries
 from folkmoot.domain.portability.jobs import archive_chunks, csv_chunks
 from folkmoot.domain.portability.model import FILES, ExportNotFound, Kind, State
 from folkmoot.kit.errors import NotFound
+from folkmoot.surfaces.app import range_asked
 from folkmoot.surfaces.archives.csvs import FILE_NAMES
 from folkmoot.surfaces.archives.voice import MastodonVoice
 from folkmoot.surfaces.web.frames import frame
@@ -108,10 +109,24 @@ def pack(visit: Visit) -> Answer:
 
 @router.get(f"{HERE}/exports/{{id}}", members=True, suspended=True)
 async def download_archive(visit: Visit) -> Answer:
-    """One's own archive; nobody else's is there."""
+    """One's own archive; nobody else's is there. A download that broke off goes on where it was."""
     export = await visit.app.db.read(queries.get_own_export, visit.me.account.id, visit.part())
     if export.state != State.DONE:
         raise ExportNotFound
-    answer = Answer(stream=archive_chunks(visit.app.context, export))
-    answer.headers.append(("content-length", str(export.bytes)))
+    etag = f'"{export.id}"'
+    span = range_asked(visit.incoming.headers, etag.encode(), export.bytes)
+    if span is None:
+        beyond = Answer(status=416)
+        beyond.headers.append(("content-range", f"bytes */{export.bytes}"))
+        return beyond
+    start, end = span
+    answer = Answer(stream=archive_chunks(visit.app.context, export, start, end))
+    answer.headers += [
+        ("content-length", str(end - start)),
+        ("accept-ranges", "bytes"),
+        ("etag", etag),
+    ]
+    if span != (0, export.bytes):
+        answer.status = 206
+        answer.headers.append(("content-range", f"bytes {start}-{end - 1}/{export.bytes}"))
     return attached(answer, f"archive-{visit.me.account.username}.zip", "application/zip")
