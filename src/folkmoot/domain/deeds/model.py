@@ -22,6 +22,7 @@ class Event(StrEnum):
     EDIT = "edit"
     BOOST = "boost"
     QUOTE = "quote"
+    IMPORT = "import"
     PROFILE = "profile"
     SIGN_UP = "sign-up"
 
@@ -36,11 +37,6 @@ class Author(msgspec.Struct, frozen=True, gc=False):
     local: bool = True
     bot: bool = False
     pictured: bool = False
-
-
-LEAST_QUALITY = 50
-"""Pictures with less in them are not known again by their hashes: Meta, whose PDQ it is, advises so
-(README of pdq in github.com/facebook/ThreatExchange)."""
 
 
 class Medium(msgspec.Struct, frozen=True, gc=False):
@@ -66,7 +62,8 @@ class Later(Protocol):
 
 class Deed(msgspec.Struct):
     """Something that was done, to be examined. `body` is all its words, as written: a post's
-    text, warning, poll options and media descriptions, or a profile's name, text and fields.
+    text, warning, poll options and media descriptions, or a profile's name, text and fields and
+    the reason given for signing up.
     """
 
     event: Event
@@ -126,14 +123,15 @@ FACTS = (
     Fact(
         "event",
         _TEXT,
-        "what is done: post, edit, boost, quote, profile or sign-up",
+        "what is done: post, edit, boost, quote, import (of a post from elsewhere), profile or "
+        "sign-up",
         lambda d: d.event.value,
     ),
     Fact(
         "text.body",
         _TEXT,
         "all words as written: text, warning, poll options, media descriptions; of a profile its "
-        "name, text and fields",
+        "name, text, fields and descriptions; of a sign-up the reason given, too",
         lambda d: d.body,
     ),
     Fact(

@@ -1,16 +1,17 @@
 """Makes deeds of posts and profiles, and looks up what facts about them ask the database."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import msgspec
 import sqlalchemy as sa
 
 from folkmoot.domain.accounts.model import Account, decode_fields
 from folkmoot.domain.accounts.tables import accounts
+from folkmoot.domain.auth.queries import find_user
 from folkmoot.domain.decisions.queries import count_strikes_at
-from folkmoot.domain.deeds.model import LEAST_QUALITY, Author, Deed, Event, Medium, print_of
+from folkmoot.domain.deeds.model import Author, Deed, Event, Medium, print_of
 from folkmoot.domain.deeds.tables import prints
-from folkmoot.domain.media.model import Attachment, decode_hashes
+from folkmoot.domain.media.model import Attachment, Kind, decode_hashes
 from folkmoot.domain.media.queries import list_attachments
 from folkmoot.domain.polls.model import decode_options
 from folkmoot.domain.polls.queries import list_polls
@@ -136,7 +137,7 @@ def _shown_with(tx: Tx, post: Post) -> tuple[Sequence[str], tuple[Medium, ...]]:
 
 
 def _medium(attachment: Attachment) -> Medium:
-    known = (one.pdq for one in decode_hashes(attachment) if one.quality >= LEAST_QUALITY)
+    known = (one.pdq for one in decode_hashes(attachment) if one.is_sure)
     return Medium(attachment.kind, attachment.description, tuple(known))
 
 
@@ -167,17 +168,33 @@ def deed_of_boost(tx: Tx, boost: Post, original: Post, booster: Account) -> Deed
 
 
 def deed_of_profile(tx: Tx, account: Account, event: Event) -> Deed:
-    """What an account shows of itself, as a deed; it mentions nobody and copies nothing."""
+    """What an account shows of itself, as a deed; it mentions nobody and copies nothing. Who signs
+    up has told the team why, perhaps.
+    """
     fields = [part for field in decode_fields(account) for part in (field.name, field.value)]
     pictures = [account.avatar_description, account.header_description]
-    said = [account.display_name, account.note, *fields, *pictures]
+    user = find_user(tx, account.id) if event is Event.SIGN_UP else None
+    reason = user.reason if user else ""
+    said = [account.display_name, account.note, *fields, *pictures, reason]
     return Deed(
         event=event,
         at=tx.now,
         author=_author_of(account, more=False),
         body="\n".join([account.username, *(part for part in said if part)]),
+        media=tuple(_portraits(account)),
         later=Lookup(tx, account.id, 0, ""),
     )
+
+
+def _portraits(account: Account) -> Iterator[Medium]:
+    """The pictures of an account's own that its profile shows."""
+    pictures = (
+        (account.avatar, account.avatar_description, account.avatar_pdq),
+        (account.header, account.header_description, account.header_pdq),
+    )
+    for key, description, pdq in pictures:
+        if key:
+            yield Medium(Kind.IMAGE, description, (pdq,) if pdq else ())
 
 
 def _author_of(account: Account, *, more: bool) -> Author:

@@ -21,6 +21,7 @@ from folkmoot.domain.posts.events import (
     PostBoosted,
     PostDeleted,
     PostEdited,
+    PostImported,
     PostWritten,
 )
 from folkmoot.domain.posts.model import Post
@@ -60,6 +61,9 @@ class Gate:
     def examine_edit(self, tx: Tx, fact: PostEdited | HeldPostEdited) -> None:
         self._examine_written(tx, fact.post, fact.author, Event.EDIT)
 
+    def examine_import(self, tx: Tx, fact: PostImported) -> None:
+        self._examine_written(tx, fact.post, fact.author, Event.IMPORT)
+
     def examine_boost(self, tx: Tx, fact: PostBoosted) -> None:
         live = self._find_live(tx)
         if live and (deed := deed_of_boost(tx, fact.boost, fact.original, fact.booster)):
@@ -69,7 +73,8 @@ class Gate:
         self._examine_profile(tx, fact.account_id, Event.PROFILE)
 
     def examine_sign_up(self, tx: Tx, fact: AccountCreated) -> None:
-        self._examine_profile(tx, fact.account_id, Event.SIGN_UP)
+        """When all is written: what was said to the team comes after the account."""
+        tx.at_last(self._examine_profile, fact.account_id, Event.SIGN_UP)
 
     def look_anew(self, _: Tx, __: DetectorChanged) -> None:
         """What this process changed counts at once. Should the change be undone, looking does no
@@ -81,7 +86,7 @@ class Gate:
         if live is None or (deed := deed_of_post(tx, post, author, event)) is None:
             return
         _examine(tx, live, deed, author.id, post)
-        if live.prints:
+        if live.prints and event is not Event.IMPORT:
             if event is Event.EDIT:
                 forget_print(tx, post.id)
             keep_print(tx, deed, post_id=post.id, author_id=author.id)

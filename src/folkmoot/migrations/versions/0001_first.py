@@ -82,6 +82,8 @@ def upgrade() -> None:
             "moved_to_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
         sa.Column("pending", sa.Boolean(), nullable=False),
+        sa.Column("avatar_pdq", sa.Text(), nullable=False),
+        sa.Column("header_pdq", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("accounts_pk")),
         sa.UniqueConstraint("username_key", "domain", name="accounts_name"),
     )
