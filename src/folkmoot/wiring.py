@@ -38,7 +38,7 @@ from folkmoot.domain.boundaries.events import AccountBlocked, AccountMuted, Doma
 from folkmoot.domain.cards import jobs as cards_jobs
 from folkmoot.domain.cards import reactions as cards
 from folkmoot.domain.cards.actions import CardToFetch
-from folkmoot.domain.cards.events import CardChanged
+from folkmoot.domain.cards.events import CardChanged, LinkLed
 from folkmoot.domain.collections import reactions as collections
 from folkmoot.domain.collections.events import (
     AccountFeatured,
@@ -515,6 +515,7 @@ def _detect(made: Facts) -> None:
     made.on(PostEdited, gate.examine_edit)
     made.on(HeldPostEdited, gate.examine_edit)
     made.on(PostImported, gate.examine_import)
+    made.on(LinkLed, gate.examine_led)
     made.on(PostBoosted, gate.examine_boost)
     made.on(ProfileChanged, gate.examine_profile)
     made.on(AccountCreated, gate.examine_sign_up)

@@ -10,6 +10,9 @@ from domain.detection.detectors import Life, detector_file
 from folkmoot.domain.accounts.actions import change_profile, create_account
 from folkmoot.domain.accounts.model import ProfileChanges
 from folkmoot.domain.accounts.queries import get_account
+from folkmoot.domain.cards.actions import store_card
+from folkmoot.domain.cards.model import Found
+from folkmoot.domain.cards.queries import find_card_by_key
 from folkmoot.domain.decisions.actions import decide, end_decision
 from folkmoot.domain.decisions.model import Draft as DecisionDraft
 from folkmoot.domain.decisions.model import Ending, Step, Subject, SubjectKind
@@ -21,6 +24,8 @@ from folkmoot.domain.posts.model import PastPost, PostId, Visibility
 from folkmoot.kit import clock
 from folkmoot.kit.db import Database, Tx
 from surfaces.mastodon.test_publishing import follow, picture
+
+HOLD = 'do = "hold"\nhours = 24'
 
 
 def found(life: Life) -> list[tuple[str, bool]]:
@@ -138,10 +143,45 @@ def test_posts_from_elsewhere_pass_too(life: Life, db: Database, ada: Any, bo: A
     ada.post("/api/v1/statuses", status="zebra")
     between["until"] = clock.now() + clock.HOUR
     assert db.read_now(queries.count_findings, life.get().version_id, **between) == 1
-    life.activate(detector_file(name="zebra-holds", effect='do = "hold"\nhours = 24'))
+    life.activate(detector_file(name="zebra-holds", effect=HOLD))
     held = db.write_now(bring, 4, Visibility.PUBLIC)
     assert (bo.get(f"/api/v1/statuses/{held}").status_code) == 404
     assert ada.get(f"/api/v1/statuses/{held}").status_code == 200
+
+
+def test_where_a_link_leads_is_looked_at_when_it_is_known(
+    life: Life, db: Database, ada: Any, bo: Any
+) -> None:
+    """Once more for posts that are out, at once for later ones; never in direct messages."""
+    file = {"condition": "found.bad", "parts": '[domains]\nbad = ["evil.example"]'}
+    life.activate(detector_file(hit="https://evil.example/", effect=HOLD, **file))
+    life.activate(
+        detector_file(
+            name="all-links", condition="links.count > 0", parts="", hit="https://a.example/"
+        )
+    )
+    short = "https://short.example/a"
+    first = ada.post("/api/v1/statuses", status=f"see {short}").json()["id"]
+    direct = ada.post("/api/v1/statuses", status=f"@bo see {short}", visibility="direct").json()
+    assert (found(life), len(life.findings("all-links"))) == ([], 1)
+
+    def learn(tx: Tx, target: str) -> None:
+        card = find_card_by_key(tx, short)
+        assert card is not None
+        store_card(tx, card.id, Found(url=short, title="A page", target=target))
+
+    db.write_now(learn, "https://fine.example/")
+    assert bo.get(f"/api/v1/statuses/{first}").status_code == 200
+    db.write_now(learn, "https://login.evil.example/x")
+    db.write_now(learn, "https://login.evil.example/x")
+    assert found(life) == [("link", True)]
+    # Whoever found it before does not find again what nobody wrote since.
+    assert len(life.findings("all-links")) == 1
+    assert bo.get(f"/api/v1/statuses/{first}").status_code == 404
+    assert bo.get(f"/api/v1/statuses/{direct['id']}").status_code == 200
+    second = bo.post("/api/v1/statuses", status=f"also {short}#part").json()["id"]
+    assert found(life) == [("link", True), ("post", True)]
+    assert ada.get(f"/api/v1/statuses/{second}").status_code == 404
 
 
 def test_direct_messages_are_never_looked_at(

@@ -1,6 +1,6 @@
 """Deeds as values, and the facts that a condition may ask for: names, types and meaning."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from hashlib import blake2b
 from typing import Any, Protocol
@@ -23,6 +23,7 @@ class Event(StrEnum):
     BOOST = "boost"
     QUOTE = "quote"
     IMPORT = "import"
+    LINK = "link"
     PROFILE = "profile"
     SIGN_UP = "sign-up"
 
@@ -52,6 +53,7 @@ class Medium(msgspec.Struct, frozen=True, gc=False):
 class Later(Protocol):
     """Facts that take a look into the database; asked only for conditions that may hold."""
 
+    def targets_of(self, urls: Sequence[str]) -> list[str]: ...
     def strangers_mentioned(self) -> int: ...
     def posts_since(self, since: int) -> int: ...
     def mentions_since(self, since: int) -> int: ...
@@ -100,7 +102,8 @@ class Fact(msgspec.Struct, frozen=True):
 
 
 def _domains(deed: Deed) -> list[str]:
-    hosts = (urlsplit(url).hostname or "" for url in deed.links)
+    led = deed.later.targets_of(deed.links) if deed.links and deed.later else []
+    hosts = (urlsplit(url).hostname or "" for url in [*deed.links, *led])
     return list(dict.fromkeys(host.rstrip(".") for host in hosts))
 
 
@@ -123,8 +126,8 @@ FACTS = (
     Fact(
         "event",
         _TEXT,
-        "what is done: post, edit, boost, quote, import (of a post from elsewhere), profile or "
-        "sign-up",
+        "what is done: post, edit, boost, quote, import (of a post from elsewhere), link (of a "
+        "post, seen to lead elsewhere), profile or sign-up",
         lambda d: d.event.value,
     ),
     Fact(
@@ -155,7 +158,12 @@ FACTS = (
     Fact("post.public", _BOOL, "whether everybody may read it", lambda d: d.public),
     Fact("links.count", _INT, "how many links", lambda d: len(d.links)),
     Fact("links.urls", _TEXTS, "the links as written", lambda d: d.links),
-    Fact("links.domains", _TEXTS, "their domains, each once, in small letters", _domains),
+    Fact(
+        "links.domains",
+        _TEXTS,
+        "their domains, each once, in small letters, and those they were seen to lead to",
+        _domains,
+    ),
     Fact("tags.count", _INT, "how many hashtags", lambda d: len(d.tags)),
     Fact("tags.names", _TEXTS, "the hashtags, in small letters", lambda d: list(d.tags)),
     Fact("mentions.count", _INT, "how many people are mentioned", lambda d: d.mentions),

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from folkmoot.domain.accounts.model import Account, decode_fields
 from folkmoot.domain.accounts.tables import accounts
 from folkmoot.domain.auth.queries import find_user
+from folkmoot.domain.cards.queries import list_targets
 from folkmoot.domain.decisions.queries import count_strikes_at
 from folkmoot.domain.deeds.model import Author, Deed, Event, Medium, print_of
 from folkmoot.domain.deeds.tables import prints
@@ -72,6 +73,9 @@ class Lookup:
         self._upto = upto
         self._body = body
 
+    def targets_of(self, urls: Sequence[str]) -> list[str]:
+        return list_targets(self._tx, urls)
+
     def strangers_mentioned(self) -> int:
         ids = list_mentioned_ids(self._tx, PostId(self._upto))
         others = [one for one in ids if one != self._author_id]
@@ -106,6 +110,9 @@ class Lookup:
         return {"from_id": first_at(since), "to_id": self._upto}
 
 
+_AGAIN = (Event.EDIT, Event.LINK)
+
+
 def deed_of_post(tx: Tx, post: Post, author: Account, event: Event) -> Deed | None:
     """A post that is written or rewritten, as a deed; None of a direct one, which nobody reads."""
     if post.meant_for == Visibility.DIRECT:
@@ -114,8 +121,8 @@ def deed_of_post(tx: Tx, post: Post, author: Account, event: Event) -> Deed | No
     body = _joined(post.spoiler_text, post.text, options, media)
     return Deed(
         event=event,
-        at=tx.now if event is Event.EDIT else post.created_at,
-        author=_author_of(author, more=event is not Event.EDIT),
+        at=tx.now if event in _AGAIN else post.created_at,
+        author=_author_of(author, more=event not in _AGAIN),
         body=body,
         language=post.language,
         reply=post.in_reply_to_id is not None,

@@ -110,7 +110,7 @@ _STEPS = {
     Effect.HOLD: Step.HOLD,
     Effect.SLOW_DOWN: Step.SLOW,
 }
-_WRITTEN = (Event.POST, Event.QUOTE, Event.EDIT, Event.IMPORT)
+_WRITTEN = (Event.POST, Event.QUOTE, Event.EDIT, Event.IMPORT, Event.LINK)
 _NOT_SLOWED = (Event.SIGN_UP, Event.IMPORT)
 
 

@@ -287,6 +287,7 @@ def upgrade() -> None:
         sa.Column("published_at", sa.BigInteger(), nullable=True),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("fetched_at", sa.BigInteger(), nullable=True),
+        sa.Column("target", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("cards_pk")),
         sa.UniqueConstraint("key", name=op.f("cards_key_unique")),
     )
