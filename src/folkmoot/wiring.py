@@ -38,7 +38,7 @@ from folkmoot.domain.boundaries.events import AccountBlocked, AccountMuted, Doma
 from folkmoot.domain.cards import jobs as cards_jobs
 from folkmoot.domain.cards import reactions as cards
 from folkmoot.domain.cards.actions import CardToFetch
-from folkmoot.domain.cards.events import CardChanged
+from folkmoot.domain.cards.events import CardChanged, LinkLed
 from folkmoot.domain.collections import reactions as collections
 from folkmoot.domain.collections.events import (
     AccountFeatured,
@@ -452,7 +452,7 @@ def facts() -> Facts:
     made.on(AccountDeleted, collections.forget_account)
     made.on(AccountDeleted, media.forget_account, polls.forget_account, discovery.forget_account)
     made.on(PostPublished, search.index_post)
-    made.on(PostImported, search.index_post)
+    made.on(PostImported, search.reindex_post)
     made.on(PostEdited, search.reindex_post)
     made.on(PostTouched, search.index_card)
     made.on(PostRestrained, search.reindex_restrained)
@@ -514,6 +514,8 @@ def _detect(made: Facts) -> None:
     made.on(PostWritten, gate.examine_post)
     made.on(PostEdited, gate.examine_edit)
     made.on(HeldPostEdited, gate.examine_edit)
+    made.on(PostImported, gate.examine_import)
+    made.on(LinkLed, gate.examine_led)
     made.on(PostBoosted, gate.examine_boost)
     made.on(ProfileChanged, gate.examine_profile)
     made.on(AccountCreated, gate.examine_sign_up)

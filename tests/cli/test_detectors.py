@@ -100,3 +100,14 @@ def test_lists_are_imported_with_consent_and_undone(run: Run, tmp_path: Path) ->
     history = run("matchlist", "changes", "phishing").output
     assert [line.split("\t")[2] for line in history.splitlines()] == ["undo", "allow", "import"]
     assert run("matchlist", "disallow", "phishing", "good.example").exit_code == 0
+
+
+def test_lists_of_pictures_are_made_and_imported(run: Run, tmp_path: Path) -> None:
+    assert run("matchlist", "create", "known", "media", "--description", "Ours.").exit_code == 0
+    file = tmp_path / "list.csv"
+    file.write_text(f"pdq,reason\n{'0F' * 32},seen twice\nnonsense,\n", encoding="utf-8")
+    words = ("--format", "csv", "--source", "us", "--yes")
+    done = run("matchlist", "import", "known", str(file), *words)
+    assert f"+ {'0f' * 32}" in done.output
+    assert "line 3: nonsense cannot be looked for: a picture's hash has 64" in done.output
+    assert "known\tmedia\t1 entries\tOurs." in run("matchlist", "list").output

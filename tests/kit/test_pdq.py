@@ -1,14 +1,19 @@
 """Hashes by which pictures are known again, held to those of the reference implementation."""
 
 import io
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from PIL import Image, ImageEnhance
 
+from folkmoot.kit import images
 from folkmoot.kit.images import ATTACHMENT, Darkroom
 from folkmoot.kit.pdq import hash_picture
 from pictures import encoded, painted
 
+SOURCES = {"PYTHONPATH": str(Path(images.__file__).parents[2])}
 # Computed by Meta's C++ (PyPI pdqhash 0.2.8) of the same pictures.
 REFERENCE = {
     (1, (400, 300), "RGB"): (
@@ -100,3 +105,9 @@ def test_the_darkroom_hashes_what_a_reader_sees() -> None:
             picture = room.develop(given, ATTACHMENT)
             assert distance(picture.pdq, hash_picture(seen)[0]) <= 4
             assert picture.quality >= 50
+
+
+def test_the_server_imports_none_of_it() -> None:
+    """Pictures are hashed where they are decoded, in a process of their own."""
+    code = "import folkmoot.wiring, sys; sys.exit('folkmoot.kit.pdq' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], env=SOURCES, check=False).returncode == 0

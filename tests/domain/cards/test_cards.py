@@ -15,6 +15,7 @@ from PIL import Image
 from folkmoot.domain.accounts.actions import save_profile
 from folkmoot.domain.cards.jobs import Sweep, sweep
 from folkmoot.domain.cards.model import FRESH, RETRY, card_key
+from folkmoot.domain.cards.queries import list_targets
 from folkmoot.domain.cards.tables import cards
 from folkmoot.kit.db import Database, command
 from folkmoot.kit.http import Client
@@ -51,6 +52,8 @@ class Site:
             image = BytesIO()
             Image.new("RGB", (1200, 600), "navy").save(image, "PNG")
             return web.Response(body=image.getvalue(), content_type="image/png")
+        if request.path == "/short":
+            raise web.HTTPFound(f"http://localhost:{self.port}/page")
         if request.path == "/oembed":
             return web.json_response(self.oembed)
         text = PAGE.replace("{title}", self.title)
@@ -71,7 +74,9 @@ def site(app: App, loop: asyncio.AbstractEventLoop) -> Iterator[Site]:
     listener = web.TCPSite(server, "127.0.0.1", 0)
     loop.run_until_complete(listener.start())
     made.port = server.addresses[0][1]
-    app.context.__dict__["http"] = Client(user_agent="test", allow_hosts=[f"127.0.0.1:{made.port}"])
+    app.context.__dict__["http"] = Client(
+        user_agent="test", allow_hosts=[f"127.0.0.1:{made.port}", f"localhost:{made.port}"]
+    )
     yield made
     loop.run_until_complete(app.context.close_http())
     loop.run_until_complete(server.cleanup())
@@ -118,6 +123,18 @@ def test_a_link_brings_a_card(
     assert post(bo, f"also {site.url}?utm_source=x#part")["card"]["title"] == "Tides"
     run_jobs()
     assert len(site.asked) == asked
+
+
+def test_where_a_link_leads_in_the_end_is_kept(
+    ada: Any, db: Database, site: Site, run_jobs: Callable[[], None]
+) -> None:
+    """When it is another domain, and of any spelling of the link."""
+    short = site.url.replace("/page", "/short")
+    for url in (short, site.url):
+        post(ada, f"see {url}")
+    run_jobs()
+    asked = [f"{short}#part", site.url, "https://unknown.example/"]
+    assert db.read_now(list_targets, asked) == [f"http://localhost:{site.port}/page"]
 
 
 def test_followers_are_told_when_the_card_comes(

@@ -10,14 +10,22 @@ from domain.detection.detectors import Life, detector_file
 from folkmoot.domain.accounts.actions import change_profile, create_account
 from folkmoot.domain.accounts.model import ProfileChanges
 from folkmoot.domain.accounts.queries import get_account
+from folkmoot.domain.cards.actions import store_card
+from folkmoot.domain.cards.model import Found
+from folkmoot.domain.cards.queries import find_card_by_key
 from folkmoot.domain.decisions.actions import decide, end_decision
 from folkmoot.domain.decisions.model import Draft as DecisionDraft
 from folkmoot.domain.decisions.model import Ending, Step, Subject, SubjectKind
 from folkmoot.domain.detection import queries, reactions
 from folkmoot.domain.detection.model import State
 from folkmoot.domain.detection.reactions import Gate
+from folkmoot.domain.posts.actions import import_post
+from folkmoot.domain.posts.model import PastPost, PostId, Visibility
+from folkmoot.kit import clock
 from folkmoot.kit.db import Database, Tx
 from surfaces.mastodon.test_publishing import follow, picture
+
+HOLD = 'do = "hold"\nhours = 24'
 
 
 def found(life: Life) -> list[tuple[str, bool]]:
@@ -55,6 +63,125 @@ def test_every_kind_of_write_passes(life: Life, db: Database, ada: Any, bo: Any)
     db.write_now(profile)
     db.write_now(lambda tx: create_account(tx, "zebra", base_url="https://here.example"))
     assert found(life)[10:] == [("profile", False), ("profile", False), ("sign-up", False)]
+
+
+def test_all_that_others_read_of_a_post_is_looked_at(
+    life: Life, db: Database, ada: Any, bo: Any
+) -> None:
+    """Its warning, poll and descriptions, also when they come with an edit and with a boost."""
+    life.activate(detector_file())
+    poll = {"options": ["zebra", "no"], "expires_in": 600}
+    first = ada.post("/api/v1/statuses", status="x", poll=poll).json()
+    seen = ada.post("/api/v1/statuses", media_ids=[picture(db, ada, "a zebra")]).json()
+    warned = ada.post("/api/v1/statuses", status="x", spoiler_text="zebra").json()
+    assert found(life) == [("post", True)] * 3
+    for post in (first, seen, warned):
+        assert bo.post(f"/api/v1/statuses/{post['id']}/reblog").status_code == 200
+    assert found(life)[3:] == [("boost", True)] * 3
+    for change in (
+        {"spoiler_text": "zebra"},
+        {"poll": poll},
+        {"media_ids": [picture(db, ada, "a zebra")]},
+    ):
+        plain = ada.post("/api/v1/statuses", status="nothing").json()
+        edited = ada.put(f"/api/v1/statuses/{plain['id']}", status="nothing", **change)
+        assert edited.status_code == 200, edited.text
+    assert found(life)[6:] == [("edit", True)] * 3
+    shown = picture(db, ada, "a horse")
+    plain = ada.post("/api/v1/statuses", media_ids=[shown]).json()
+    words = [{"id": shown, "description": "no, a zebra"}]
+    ada.put(f"/api/v1/statuses/{plain['id']}", media_ids=[shown], media_attributes=words)
+    assert found(life)[9:] == [("edit", True)]
+
+
+def test_all_that_a_profile_shows_is_looked_at(life: Life, db: Database, ada: Any) -> None:
+    life.activate(detector_file())
+    changes = (
+        ProfileChanges(display_name="A zebra"),
+        ProfileChanges(display_name="", fields=(("zebra", "x"),)),
+        ProfileChanges(fields=(), avatar="a/b", avatar_description="a zebra"),
+        ProfileChanges(avatar_description="", header="a/c", header_description="a zebra"),
+        ProfileChanges(header_description="a horse"),
+    )
+    for one in changes:
+        db.write_now(lambda tx, one=one: change_profile(tx, get_account(tx, ada.account.id), one))
+    assert found(life) == [("profile", False)] * 4
+
+
+def test_the_reason_for_signing_up_is_looked_at(life: Life, db: Database) -> None:
+    from folkmoot.domain.auth.actions import create_user
+
+    life.activate(detector_file(condition="found.w && event == 'sign-up'", facts="event='sign-up'"))
+
+    def join(tx: Tx, name: str, reason: str) -> None:
+        account = create_account(tx, name, base_url="https://here.example", pending=True)
+        create_user(tx, account.id, email=f"{name}@here.example", reason=reason)
+
+    db.write_now(join, "cy", "I sell zebras")
+    db.write_now(join, "dee", "I like horses")
+    assert found(life) == [("sign-up", False)]
+
+
+def test_posts_from_elsewhere_pass_too(life: Life, db: Database, ada: Any, bo: Any) -> None:
+    """They are found, do not count among what is found in an hour, and slow nobody down."""
+    life.activate(detector_file())
+    slow = detector_file(name="zebra-slows", effect='do = "slow-down"\nhours = 2')
+    life.activate(slow)
+
+    def bring(tx: Tx, order: int, visibility: Visibility) -> PostId:
+        account = get_account(tx, ada.account.id)
+        past = PastPost(at=tx.now - clock.DAY, order=order, text="a zebra", visibility=visibility)
+        return import_post(tx, account, past).id
+
+    db.write_now(bring, 1, Visibility.PUBLIC)
+    db.write_now(bring, 2, Visibility.PUBLIC)
+    db.write_now(bring, 3, Visibility.DIRECT)
+    assert found(life) == [("import", True)] * 2
+    assert db.read_now(get_account, ada.account.id).slowed_until is None
+    between = {"since": clock.now() - clock.HOUR, "until": clock.now() + clock.HOUR}
+    assert db.read_now(queries.count_findings, life.get().version_id, **between) == 0
+    ada.post("/api/v1/statuses", status="zebra")
+    between["until"] = clock.now() + clock.HOUR
+    assert db.read_now(queries.count_findings, life.get().version_id, **between) == 1
+    life.activate(detector_file(name="zebra-holds", effect=HOLD))
+    held = db.write_now(bring, 4, Visibility.PUBLIC)
+    assert (bo.get(f"/api/v1/statuses/{held}").status_code) == 404
+    assert ada.get(f"/api/v1/statuses/{held}").status_code == 200
+
+
+def test_where_a_link_leads_is_looked_at_when_it_is_known(
+    life: Life, db: Database, ada: Any, bo: Any
+) -> None:
+    """Once more for posts that are out, at once for later ones; never in direct messages."""
+    file = {"condition": "found.bad", "parts": '[domains]\nbad = ["evil.example"]'}
+    life.activate(detector_file(hit="https://evil.example/", effect=HOLD, **file))
+    life.activate(
+        detector_file(
+            name="all-links", condition="links.count > 0", parts="", hit="https://a.example/"
+        )
+    )
+    short = "https://short.example/a"
+    first = ada.post("/api/v1/statuses", status=f"see {short}").json()["id"]
+    direct = ada.post("/api/v1/statuses", status=f"@bo see {short}", visibility="direct").json()
+    assert (found(life), len(life.findings("all-links"))) == ([], 1)
+
+    def learn(tx: Tx, target: str) -> None:
+        card = find_card_by_key(tx, short)
+        assert card is not None
+        store_card(tx, card.id, Found(url=short, title="A page", target=target))
+
+    db.write_now(learn, "https://fine.example/")
+    assert bo.get(f"/api/v1/statuses/{first}").status_code == 200
+    db.write_now(learn, "https://login.evil.example/x")
+    db.write_now(learn, "https://login.evil.example/x")
+    assert found(life) == [("link", True)]
+    # Whoever found it before does not find again what nobody wrote since.
+    assert len(life.findings("all-links")) == 1
+    assert bo.get(f"/api/v1/statuses/{first}").status_code == 404
+    assert bo.get(f"/api/v1/statuses/{direct['id']}").status_code == 200
+    second = bo.post("/api/v1/statuses", status=f"also {short}#part").json()["id"]
+    assert found(life) == [("link", True), ("post", True)]
+    assert ada.get(f"/api/v1/statuses/{second}").status_code == 404
 
 
 def test_direct_messages_are_never_looked_at(

@@ -19,6 +19,7 @@ from folkmoot.domain.matchlists.model import (
     TooManyEntries,
     read_list,
 )
+from folkmoot.domain.transparency.queries import list_entries
 from folkmoot.kit.criteria import EntryInvalid
 from folkmoot.kit.db import Database, Page
 
@@ -85,6 +86,65 @@ def test_words_keep_their_stars_and_lose_their_case() -> None:
     listed = read_list("Free  Money\nSCAM*\n*Coin\n*\nx\n助记词", Format.PLAIN, Kind.WORDS)
     assert list(listed.entries) == ["free money", "scam*", "*coin", "助记词"]
     assert [one.line for one in listed.refused] == [4, 5]
+
+
+PICTURE = "0e23dc539d89dd9b5dabd45b9d45b4540d89d1ab55abd8bb9b8964b226642264"
+
+
+def turned(bits: int) -> str:
+    """The picture's hash with so many bits turned."""
+    return f"{int(PICTURE, 16) ^ ((1 << bits) - 1):064x}"
+
+
+def test_pictures_are_kept_in_one_spelling() -> None:
+    text = f"# ours\n{PICTURE.upper()} # seen twice\n{PICTURE[:-1]}\nhttps://a.example/b.jpg\n"
+    listed = read_list(text, Format.PLAIN, Kind.MEDIA)
+    assert listed.entries == {PICTURE: "seen twice"}
+    assert [(one.line, "64 hexadecimal" in one.problem) for one in listed.refused] == [
+        (3, True),
+        (4, True),
+    ]
+    for heading in ("pdq", "Hash", "entry"):
+        listed = read_list(f"id,{heading},reason\n7,{PICTURE},why\n", Format.CSV, Kind.MEDIA)
+        assert listed.entries == {PICTURE: "why"}
+    listed = read_list(f"hash,pdq\nmd5,{PICTURE}\n", Format.CSV, Kind.MEDIA)
+    assert list(listed.entries) == [PICTURE]
+
+
+def test_a_list_of_pictures_lives_as_others_do(db: Database, phishing: Any) -> None:
+    """Imported with its difference, undone; what is allowed keeps off all that look like it."""
+    db.write_now(actions.create_list, name="known", kind=Kind.MEDIA, description="Ours.")
+
+    def put(*hashes: str, **more: Any) -> Any:
+        text = "\n".join(hashes)
+        return db.write_now(
+            actions.import_list, None, "known", text=text, form=Format.PLAIN, source="us", **more
+        )
+
+    def held() -> set[str]:
+        the_list = db.read_now(queries.get_list, "known")
+        return {one.entry for one in db.read_now(queries.list_entries, the_list)}
+
+    put(PICTURE, turned(31), turned(200))
+    second = put(turned(100), whole=True)
+    assert (second.added, second.removed, held()) == (1, 3, {turned(100)})
+    db.write_now(actions.allow_entry, None, "known", PICTURE.upper(), reason="our logo")
+    db.write_now(actions.undo_import, None, "known", second.id)
+    assert held() == {turned(200)}
+    the_list = db.read_now(queries.get_list, "known")
+    listed = read_list(f"{turned(31)}\n{turned(32)}", Format.PLAIN, Kind.MEDIA)
+    plan = db.read_now(queries.plan_import, the_list, listed, whole=False)
+    assert (set(plan.added), plan.allowed) == ({turned(32)}, (turned(31),))
+    db.write_now(actions.allow_entry, None, "known", turned(205), reason="a mistake")
+    assert held() == set()
+    with pytest.raises(EntryInvalid):
+        db.write_now(actions.allow_entry, None, "known", "a.example", reason="x")
+    db.write_now(actions.disallow_entry, None, "known", PICTURE)
+    put(turned(31))
+    assert held() == {turned(31)}
+    recorded = db.read_now(list_entries, Page(), kind="list-import")
+    assert len(recorded) == 4
+    assert all('"holds":"media-hashes"' in one.leaf for one in recorded)
 
 
 def test_a_list_cannot_grow_without_end(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -193,6 +193,8 @@ def create_account(
         slowed_until=None,
         moved_to_id=None,
         pending=pending,
+        avatar_pdq="",
+        header_pdq="",
     )
     tx.insert(_INSERT, account)
     _index_names(tx, account)
@@ -295,6 +297,8 @@ def change_profile(tx: Tx, account: Account, changes: ProfileChanges) -> Account
     """
     changes = check_profile(tx.settings.limits, changes)
     given = {n: v for n, v in msgspec.structs.asdict(changes).items() if v is not UNSET}
+    for picture in {"avatar", "header"} & given.keys():
+        given.setdefault(f"{picture}_pdq", "")
     if changes.note is not UNSET:
         given["note_html"] = note_html(changes.note, **_links(tx, changes.note))
     if changes.fields is not UNSET:

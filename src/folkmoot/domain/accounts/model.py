@@ -84,7 +84,8 @@ class Account(msgspec.Struct):
     What decisions do to it: `limited_at`, out of public pages; `suspended_at`, not there for
     anybody; `screened_at`, media of new posts behind a screen; `contact_limited_at`, addresses
     followers alone; `paused_until`, posts nothing until then; `slowed_until`, posts once in
-    SLOW_GAP until then.
+    SLOW_GAP until then. `avatar_pdq` and `header_pdq` are hashes by which its pictures are known
+    again, empty where they cannot be.
     """
 
     id: AccountId
@@ -129,6 +130,8 @@ class Account(msgspec.Struct):
     slowed_until: int | None
     moved_to_id: AccountId | None
     pending: bool
+    avatar_pdq: str
+    header_pdq: str
 
     @property
     def acct(self) -> str:
@@ -204,9 +207,11 @@ class ProfileChanges(msgspec.Struct, frozen=True, kw_only=True):
     avatar: str | UnsetType = UNSET
     avatar_static: str | UnsetType = UNSET
     avatar_description: str | UnsetType = UNSET
+    avatar_pdq: str | UnsetType = UNSET
     header: str | UnsetType = UNSET
     header_static: str | UnsetType = UNSET
     header_description: str | UnsetType = UNSET
+    header_pdq: str | UnsetType = UNSET
     locked: bool | UnsetType = UNSET
     bot: bool | UnsetType = UNSET
     discoverable: bool | UnsetType = UNSET

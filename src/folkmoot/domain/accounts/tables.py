@@ -49,6 +49,8 @@ accounts = table(
     sa.Column("moved_to_id", Id),
     # Unseen: not yet confirmed or approved, or on the way out.
     sa.Column("pending", sa.Boolean, nullable=False),
+    sa.Column("avatar_pdq", sa.Text, nullable=False),
+    sa.Column("header_pdq", sa.Text, nullable=False),
     sa.UniqueConstraint("username_key", "domain", name="accounts_name"),
 )
 _moved = sa.text("moved_to_id IS NOT NULL")

@@ -5,7 +5,7 @@ import sqlalchemy as sa
 
 from folkmoot.domain.accounts.model import AccountId
 from folkmoot.domain.accounts.queries import find_account_by_name
-from folkmoot.domain.cards.events import CardChanged
+from folkmoot.domain.cards.events import CardChanged, LinkLed
 from folkmoot.domain.cards.model import Card, CardId, Found, card_key, may_sign_for
 from folkmoot.domain.cards.queries import (
     find_card,
@@ -23,7 +23,7 @@ _INSERT = insert_all(cards, or_ignore=True)
 _KNOWN = (
     *("url", "kind", "title", "description", "author_name", "author_url", "provider_name"),
     *("provider_url", "embed_url", "width", "height", "image", "image_description", "blurhash"),
-    *("language", "published_at"),
+    *("language", "published_at", "target"),
 )
 _STORE = command(
     sa.update(cards)
@@ -103,6 +103,8 @@ def store_card(tx: Tx, card_id: int, found: Found) -> None:
         **known,
     )
     _announce(tx, card.id)
+    if found.target not in ("", card.target):
+        tx.announce(LinkLed(tuple(list_linking_ids(tx, card.id))))
 
 
 def give_up_card(tx: Tx, card_id: int) -> None:
@@ -148,6 +150,7 @@ def _ensure_card(tx: Tx, url: str) -> Card:
         published_at=None,
         created_at=tx.now,
         fetched_at=None,
+        target="",
     )
     if tx.insert(_INSERT, made):
         _ask(tx, made)

@@ -105,7 +105,12 @@ async def _look(context: Context, card_id: int, url: str) -> Found | None:
         language=meta.language or "",
         published_at=meta.published_at,
         creator=meta.fediverse_creator or "",
+        target=page.url if _domain(page.url) != _domain(url) else "",
     )
+
+
+def _domain(url: str) -> str:
+    return (urlsplit(url).hostname or "").removeprefix("www.")
 
 
 async def _ask_oembed(context: Context, meta: PageMeta) -> _OEmbed:

@@ -46,6 +46,7 @@ class Card(msgspec.Struct):
     published_at: int | None
     created_at: int
     fetched_at: int | None
+    target: str
 
     def is_stale(self, now: int) -> bool:
         if self.fetched_at is None:
@@ -54,7 +55,9 @@ class Card(msgspec.Struct):
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):
-    """What a page said of itself; `creator` is `user@domain`, as the page claims."""
+    """What a page said of itself; `creator` is `user@domain`, as the page claims. `target` is where
+    the link led in the end, when that was another domain.
+    """
 
     url: str
     kind: str = "link"
@@ -72,6 +75,7 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     blurhash: str = ""
     language: str = ""
     published_at: int | None = None
+    target: str = ""
     creator: str = ""
 
 

@@ -1,8 +1,10 @@
 """Reads of cards."""
 
+from collections.abc import Iterable
+
 import sqlalchemy as sa
 
-from folkmoot.domain.cards.model import Card, CardId
+from folkmoot.domain.cards.model import Card, CardId, card_key
 from folkmoot.domain.cards.tables import card_links, cards
 from folkmoot.kit.db import Tx, param, rows, values, within
 
@@ -35,6 +37,20 @@ def find_card(tx: Tx, card_id: int) -> Card | None:
 def list_cards(tx: Tx, ids: list[int]) -> dict[CardId, Card]:
     """The cards that exist among these ids."""
     return {card.id: card for card in tx.all(_BY_IDS, ids=ids)} if ids else {}
+
+
+_TARGETS = values(
+    sa.select(cards.c.target).where(
+        within(cards.c.key, "keys"), cards.c.target != param("nowhere")
+    ),
+    str,
+)
+
+
+def list_targets(tx: Tx, urls: Iterable[str]) -> list[str]:
+    """Where links to other domains than these are known to lead."""
+    keys = sorted({card_key(url) for url in urls})
+    return tx.all(_TARGETS, keys=keys, nowhere="") if keys else []
 
 
 def list_linking_ids(tx: Tx, card_id: CardId) -> list[int]:

@@ -28,6 +28,7 @@ cards = table(
     sa.Column("published_at", Moment),
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("fetched_at", Moment),
+    sa.Column("target", sa.Text, nullable=False),  # where it led to another domain; else empty
     sa.Index("cards_author", "author_account_id"),
 )
 

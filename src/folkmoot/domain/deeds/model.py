@@ -1,6 +1,6 @@
 """Deeds as values, and the facts that a condition may ask for: names, types and meaning."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from hashlib import blake2b
 from typing import Any, Protocol
@@ -22,6 +22,8 @@ class Event(StrEnum):
     EDIT = "edit"
     BOOST = "boost"
     QUOTE = "quote"
+    IMPORT = "import"
+    LINK = "link"
     PROFILE = "profile"
     SIGN_UP = "sign-up"
 
@@ -38,11 +40,6 @@ class Author(msgspec.Struct, frozen=True, gc=False):
     pictured: bool = False
 
 
-LEAST_QUALITY = 50
-"""Pictures with less in them are not known again by their hashes: Meta, whose PDQ it is, advises so
-(README of pdq in github.com/facebook/ThreatExchange)."""
-
-
 class Medium(msgspec.Struct, frozen=True, gc=False):
     """A picture, film or sound. `hashes` are those of its pictures by which they are surely known
     again.
@@ -56,6 +53,7 @@ class Medium(msgspec.Struct, frozen=True, gc=False):
 class Later(Protocol):
     """Facts that take a look into the database; asked only for conditions that may hold."""
 
+    def targets_of(self, urls: Sequence[str]) -> list[str]: ...
     def strangers_mentioned(self) -> int: ...
     def posts_since(self, since: int) -> int: ...
     def mentions_since(self, since: int) -> int: ...
@@ -66,7 +64,8 @@ class Later(Protocol):
 
 class Deed(msgspec.Struct):
     """Something that was done, to be examined. `body` is all its words, as written: a post's
-    text, warning, poll options and media descriptions, or a profile's name, text and fields.
+    text, warning, poll options and media descriptions, or a profile's name, text and fields and
+    the reason given for signing up.
     """
 
     event: Event
@@ -103,7 +102,8 @@ class Fact(msgspec.Struct, frozen=True):
 
 
 def _domains(deed: Deed) -> list[str]:
-    hosts = (urlsplit(url).hostname or "" for url in deed.links)
+    led = deed.later.targets_of(deed.links) if deed.links and deed.later else []
+    hosts = (urlsplit(url).hostname or "" for url in [*deed.links, *led])
     return list(dict.fromkeys(host.rstrip(".") for host in hosts))
 
 
@@ -126,14 +126,15 @@ FACTS = (
     Fact(
         "event",
         _TEXT,
-        "what is done: post, edit, boost, quote, profile or sign-up",
+        "what is done: post, edit, boost, quote, import (of a post from elsewhere), link (of a "
+        "post, seen to lead elsewhere), profile or sign-up",
         lambda d: d.event.value,
     ),
     Fact(
         "text.body",
         _TEXT,
         "all words as written: text, warning, poll options, media descriptions; of a profile its "
-        "name, text and fields",
+        "name, text, fields and descriptions; of a sign-up the reason given, too",
         lambda d: d.body,
     ),
     Fact(
@@ -157,7 +158,12 @@ FACTS = (
     Fact("post.public", _BOOL, "whether everybody may read it", lambda d: d.public),
     Fact("links.count", _INT, "how many links", lambda d: len(d.links)),
     Fact("links.urls", _TEXTS, "the links as written", lambda d: d.links),
-    Fact("links.domains", _TEXTS, "their domains, each once, in small letters", _domains),
+    Fact(
+        "links.domains",
+        _TEXTS,
+        "their domains, each once, in small letters, and those they were seen to lead to",
+        _domains,
+    ),
     Fact("tags.count", _INT, "how many hashtags", lambda d: len(d.tags)),
     Fact("tags.names", _TEXTS, "the hashtags, in small letters", lambda d: list(d.tags)),
     Fact("mentions.count", _INT, "how many people are mentioned", lambda d: d.mentions),

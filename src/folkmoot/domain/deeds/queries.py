@@ -1,16 +1,18 @@
 """Makes deeds of posts and profiles, and looks up what facts about them ask the database."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import msgspec
 import sqlalchemy as sa
 
 from folkmoot.domain.accounts.model import Account, decode_fields
 from folkmoot.domain.accounts.tables import accounts
+from folkmoot.domain.auth.queries import find_user
+from folkmoot.domain.cards.queries import list_targets
 from folkmoot.domain.decisions.queries import count_strikes_at
-from folkmoot.domain.deeds.model import LEAST_QUALITY, Author, Deed, Event, Medium, print_of
+from folkmoot.domain.deeds.model import Author, Deed, Event, Medium, print_of
 from folkmoot.domain.deeds.tables import prints
-from folkmoot.domain.media.model import Attachment, decode_hashes
+from folkmoot.domain.media.model import Attachment, Kind, decode_hashes
 from folkmoot.domain.media.queries import list_attachments
 from folkmoot.domain.polls.model import decode_options
 from folkmoot.domain.polls.queries import list_polls
@@ -71,6 +73,9 @@ class Lookup:
         self._upto = upto
         self._body = body
 
+    def targets_of(self, urls: Sequence[str]) -> list[str]:
+        return list_targets(self._tx, urls)
+
     def strangers_mentioned(self) -> int:
         ids = list_mentioned_ids(self._tx, PostId(self._upto))
         others = [one for one in ids if one != self._author_id]
@@ -105,6 +110,9 @@ class Lookup:
         return {"from_id": first_at(since), "to_id": self._upto}
 
 
+_AGAIN = (Event.EDIT, Event.LINK)
+
+
 def deed_of_post(tx: Tx, post: Post, author: Account, event: Event) -> Deed | None:
     """A post that is written or rewritten, as a deed; None of a direct one, which nobody reads."""
     if post.meant_for == Visibility.DIRECT:
@@ -113,8 +121,8 @@ def deed_of_post(tx: Tx, post: Post, author: Account, event: Event) -> Deed | No
     body = _joined(post.spoiler_text, post.text, options, media)
     return Deed(
         event=event,
-        at=tx.now if event is Event.EDIT else post.created_at,
-        author=_author_of(author, more=event is not Event.EDIT),
+        at=tx.now if event in _AGAIN else post.created_at,
+        author=_author_of(author, more=event not in _AGAIN),
         body=body,
         language=post.language,
         reply=post.in_reply_to_id is not None,
@@ -136,7 +144,7 @@ def _shown_with(tx: Tx, post: Post) -> tuple[Sequence[str], tuple[Medium, ...]]:
 
 
 def _medium(attachment: Attachment) -> Medium:
-    known = (one.pdq for one in decode_hashes(attachment) if one.quality >= LEAST_QUALITY)
+    known = (one.pdq for one in decode_hashes(attachment) if one.is_sure)
     return Medium(attachment.kind, attachment.description, tuple(known))
 
 
@@ -167,17 +175,33 @@ def deed_of_boost(tx: Tx, boost: Post, original: Post, booster: Account) -> Deed
 
 
 def deed_of_profile(tx: Tx, account: Account, event: Event) -> Deed:
-    """What an account shows of itself, as a deed; it mentions nobody and copies nothing."""
+    """What an account shows of itself, as a deed; it mentions nobody and copies nothing. Who signs
+    up has told the team why, perhaps.
+    """
     fields = [part for field in decode_fields(account) for part in (field.name, field.value)]
     pictures = [account.avatar_description, account.header_description]
-    said = [account.display_name, account.note, *fields, *pictures]
+    user = find_user(tx, account.id) if event is Event.SIGN_UP else None
+    reason = user.reason if user else ""
+    said = [account.display_name, account.note, *fields, *pictures, reason]
     return Deed(
         event=event,
         at=tx.now,
         author=_author_of(account, more=False),
         body="\n".join([account.username, *(part for part in said if part)]),
+        media=tuple(_portraits(account)),
         later=Lookup(tx, account.id, 0, ""),
     )
+
+
+def _portraits(account: Account) -> Iterator[Medium]:
+    """The pictures of an account's own that its profile shows."""
+    pictures = (
+        (account.avatar, account.avatar_description, account.avatar_pdq),
+        (account.header, account.header_description, account.header_pdq),
+    )
+    for key, description, pdq in pictures:
+        if key:
+            yield Medium(Kind.IMAGE, description, (pdq,) if pdq else ())
 
 
 def _author_of(account: Account, *, more: bool) -> Author:

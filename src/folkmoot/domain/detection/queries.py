@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import msgspec
 import sqlalchemy as sa
 
+from folkmoot.domain.deeds.model import Event
 from folkmoot.domain.deeds.queries import count_written
 from folkmoot.domain.detection.model import (
     LIVE,
@@ -113,6 +114,7 @@ _FINDINGS_ON_ACCOUNT = rows(
 _COUNT_FINDINGS = values(
     sa.select(sa.func.count()).where(
         detector_findings.c.version_id == param("version_id"),
+        detector_findings.c.event != param("other_than"),
         detector_findings.c.id >= param("from_id", Id),
         detector_findings.c.id < param("to_id", Id),
     ),
@@ -237,9 +239,11 @@ def list_findings_on_account(tx: Tx, account_id: int, *, limit: int = 20) -> lis
 
 
 def count_findings(tx: Tx, version_id: VersionId, *, since: int, until: int) -> int:
-    """How much a version found from one moment until before another."""
+    """How much a version found from one moment until before another, of what was written then:
+    posts from elsewhere are of other days.
+    """
     between = {"from_id": first_at(since), "to_id": first_at(until)}
-    return tx.one(_COUNT_FINDINGS, version_id=version_id, **between)
+    return tx.one(_COUNT_FINDINGS, version_id=version_id, other_than=Event.IMPORT.value, **between)
 
 
 def get_usual(tx: Tx, detector: StoredDetector, *, until: int) -> Share:

@@ -6,7 +6,8 @@ import msgspec
 
 from folkmoot.domain.accounts.events import AccountCreated, AccountDeleted, ProfileChanged
 from folkmoot.domain.accounts.model import Account, AccountId
-from folkmoot.domain.accounts.queries import get_account
+from folkmoot.domain.accounts.queries import get_account, list_accounts
+from folkmoot.domain.cards.events import LinkLed
 from folkmoot.domain.deeds.actions import forget_post as forget_print
 from folkmoot.domain.deeds.actions import keep_print
 from folkmoot.domain.deeds.model import Deed, Event
@@ -21,9 +22,11 @@ from folkmoot.domain.posts.events import (
     PostBoosted,
     PostDeleted,
     PostEdited,
+    PostImported,
     PostWritten,
 )
-from folkmoot.domain.posts.model import Post
+from folkmoot.domain.posts.model import Post, PostId
+from folkmoot.domain.posts.queries import list_posts
 from folkmoot.kit.clock import SECOND
 from folkmoot.kit.db import Tx
 
@@ -60,6 +63,18 @@ class Gate:
     def examine_edit(self, tx: Tx, fact: PostEdited | HeldPostEdited) -> None:
         self._examine_written(tx, fact.post, fact.author, Event.EDIT)
 
+    def examine_import(self, tx: Tx, fact: PostImported) -> None:
+        self._examine_written(tx, fact.post, fact.author, Event.IMPORT)
+
+    def examine_led(self, tx: Tx, fact: LinkLed) -> None:
+        """Posts of which somebody learnt only later where their links lead."""
+        if self._find_live(tx) is None:
+            return
+        found = list_posts(tx, [PostId(one) for one in fact.post_ids])
+        authors = list_accounts(tx, list({post.author_id for post in found.values()}))
+        for post in found.values():
+            self._examine_written(tx, post, authors[post.author_id], Event.LINK)
+
     def examine_boost(self, tx: Tx, fact: PostBoosted) -> None:
         live = self._find_live(tx)
         if live and (deed := deed_of_boost(tx, fact.boost, fact.original, fact.booster)):
@@ -69,7 +84,8 @@ class Gate:
         self._examine_profile(tx, fact.account_id, Event.PROFILE)
 
     def examine_sign_up(self, tx: Tx, fact: AccountCreated) -> None:
-        self._examine_profile(tx, fact.account_id, Event.SIGN_UP)
+        """When all is written: what was said to the team comes after the account."""
+        tx.at_last(self._examine_profile, fact.account_id, Event.SIGN_UP)
 
     def look_anew(self, _: Tx, __: DetectorChanged) -> None:
         """What this process changed counts at once. Should the change be undone, looking does no
@@ -81,7 +97,7 @@ class Gate:
         if live is None or (deed := deed_of_post(tx, post, author, event)) is None:
             return
         _examine(tx, live, deed, author.id, post)
-        if live.prints:
+        if live.prints and event not in (Event.IMPORT, Event.LINK):
             if event is Event.EDIT:
                 forget_print(tx, post.id)
             keep_print(tx, deed, post_id=post.id, author_id=author.id)
@@ -123,7 +139,10 @@ def _load(tx: Tx, changes: tuple[int, int]) -> _Live:
 def _examine(tx: Tx, live: _Live, deed: Deed, account_id: AccountId, post: Post | None) -> None:
     fresh = deed.event in (Event.POST, Event.QUOTE)
     findings = live.engine.examine(deed)
+    known = _already_found(tx, post) if post and deed.event is Event.LINK else set()
     for hit in findings.hits:
+        if live.detectors[hit.place].name in known:
+            continue
         actions.record_hit(
             tx,
             live.detectors[hit.place],
@@ -136,6 +155,11 @@ def _examine(tx: Tx, live: _Live, deed: Deed, account_id: AccountId, post: Post 
         )
     for place, why in findings.failures:
         actions.record_failure(tx, live.detectors[place], why)
+
+
+def _already_found(tx: Tx, post: Post) -> set[str]:
+    """Who needs not find again in a post what nobody wrote since."""
+    return {one.name for one in queries.list_findings_on_post(tx, post.id)}
 
 
 def record_change(tx: Tx, fact: DetectorChanged) -> None:

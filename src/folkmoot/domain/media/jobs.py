@@ -283,11 +283,14 @@ def _portrait(
     bytes_max = context.settings.media.avatar_bytes
     if len(data) > bytes_max:
         raise UploadTooLarge(bytes_max=bytes_max)
-    renditions = context.darkroom.develop(data, wants).renditions
+    picture = context.darkroom.develop(data, wants)
+    renditions = picture.renditions
+    (found,) = _hashes(picture)
+    pdq = found.pdq if found.is_sure else ""
     key = _put(context, folder, account_id, renditions["original"])
     if not renditions["original"].animated:
-        return Portrait(key, key)
-    return Portrait(key, _put(context, folder, account_id, renditions["static"]))
+        return Portrait(key, key, pdq)
+    return Portrait(key, _put(context, folder, account_id, renditions["static"]), pdq)
 
 
 def _put(context: Context, folder: str, identifier: int, rendition: images.Rendition) -> str:

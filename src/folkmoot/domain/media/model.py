@@ -131,6 +131,11 @@ class Meta(msgspec.Struct, frozen=True, omit_defaults=True):
     audio_channels: str = ""
 
 
+LEAST_QUALITY = 50
+"""Pictures with less in them are not known again by their hashes: Meta, whose PDQ it is, advises so
+(README of pdq in github.com/facebook/ThreatExchange)."""
+
+
 class PictureHash(msgspec.Struct, frozen=True, omit_defaults=True):
     """By what a picture is known again (`kit.pdq`), and from 0 to 100 how surely. `chosen` is one
     that the member chose to stand for the attachment, not what it shows itself.
@@ -139,6 +144,10 @@ class PictureHash(msgspec.Struct, frozen=True, omit_defaults=True):
     pdq: str
     quality: int
     chosen: bool = False
+
+    @property
+    def is_sure(self) -> bool:
+        return self.quality >= LEAST_QUALITY
 
 
 class Attachment(msgspec.Struct):
@@ -179,10 +188,13 @@ class PortraitKeys(msgspec.Struct):
 
 
 class Portrait(msgspec.Struct, frozen=True):
-    """An avatar or header that is stored: its files, the second one without motion."""
+    """An avatar or header that is stored: its files, the second one without motion, and the hash by
+    which it is known again; empty where there is too little in it for that.
+    """
 
     key: str
     static_key: str
+    pdq: str = ""
 
 
 class Made(msgspec.Struct, frozen=True):

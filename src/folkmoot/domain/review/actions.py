@@ -110,7 +110,8 @@ _STEPS = {
     Effect.HOLD: Step.HOLD,
     Effect.SLOW_DOWN: Step.SLOW,
 }
-_WRITTEN = (Event.POST, Event.QUOTE, Event.EDIT)
+_WRITTEN = (Event.POST, Event.QUOTE, Event.EDIT, Event.IMPORT, Event.LINK)
+_NOT_SLOWED = (Event.SIGN_UP, Event.IMPORT)
 
 
 def follow_finding(tx: Tx, hit: DetectorHit) -> None:
@@ -121,7 +122,7 @@ def follow_finding(tx: Tx, hit: DetectorHit) -> None:
     """
     read, event = hit.detector, hit.finding.event
     step = _STEPS.get(read.effect.do)
-    if event not in _WRITTEN and (step is not Step.SLOW or event == Event.SIGN_UP):
+    if event in _NOT_SLOWED if step is Step.SLOW else event not in _WRITTEN:
         step = None
     subject = Subject(SubjectKind.ACCOUNT, hit.finding.account_id, hit.finding.account_id)
     if event in _WRITTEN and hit.post is not None and step is not Step.SLOW:

@@ -15,11 +15,12 @@ from folkmoot.kit import jobs
 from folkmoot.kit.db import Tx
 
 
-def index_post(tx: Tx, fact: PostPublished | PostImported) -> None:
+def index_post(tx: Tx, fact: PostPublished) -> None:
     actions.index_post(tx, fact.post, is_open=fact.author.indexable)
 
 
-def reindex_post(tx: Tx, fact: PostEdited) -> None:
+def reindex_post(tx: Tx, fact: PostEdited | PostImported) -> None:
+    """What is imported may have been restrained, and put into the index for it, before."""
     actions.reindex_post(tx, fact.post, is_open=fact.author.indexable)
 
 

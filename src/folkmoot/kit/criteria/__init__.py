@@ -1,9 +1,8 @@
 """Criteria: many conditions over typed facts and words, decided together and quickly.
 
-`syntax` reads a condition in CEL and checks its types, `conditions` compiles it, `words` and
-`patterns` look through a text once for all, `near` knows pictures again, `shortlist` leaves out
-whose condition cannot hold, `together` decides. Made for thousands of texts a second against
-hundreds of criteria.
+`syntax` reads a condition in CEL and checks its types, `conditions` compiles it; `words`,
+`patterns` and `near` (of pictures) find once for all, `shortlist` leaves out whose condition
+cannot hold, `together` decides. Made for thousands of texts a second and hundreds of criteria.
 """
 
 from folkmoot.kit.criteria.conditions import Condition, ConditionFailed, compile_condition

@@ -82,6 +82,8 @@ def upgrade() -> None:
             "moved_to_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
         sa.Column("pending", sa.Boolean(), nullable=False),
+        sa.Column("avatar_pdq", sa.Text(), nullable=False),
+        sa.Column("header_pdq", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("accounts_pk")),
         sa.UniqueConstraint("username_key", "domain", name="accounts_name"),
     )
@@ -285,6 +287,7 @@ def upgrade() -> None:
         sa.Column("published_at", sa.BigInteger(), nullable=True),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("fetched_at", sa.BigInteger(), nullable=True),
+        sa.Column("target", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("cards_pk")),
         sa.UniqueConstraint("key", name=op.f("cards_key_unique")),
     )

@@ -149,9 +149,11 @@ async def _change(call: Call, params: ProfileParams, preferences: dict[str, Any]
     if (avatar := await read_picture(call, params.avatar)) is not None:
         stored = await store_avatar(context, me, avatar)
         pictures |= {"avatar": stored.key, "avatar_static": stored.static_key}
+        pictures["avatar_pdq"] = stored.pdq
     if (header := await read_picture(call, params.header)) is not None:
         stored = await store_header(context, me, header)
         pictures |= {"header": stored.key, "header_static": stored.static_key}
+        pictures["header_pdq"] = stored.pdq
     changes = msgspec.structs.replace(changes, **pictures)
     await call.app.db.write(_save, me, changes, preferences)
 

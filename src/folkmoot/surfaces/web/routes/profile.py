@@ -111,9 +111,11 @@ async def save(visit: Visit) -> Answer:
     if (avatar := await _content(visit, "avatar")) is not None:
         stored = await store_avatar(context, me.id, avatar)
         pictures |= {"avatar": stored.key, "avatar_static": stored.static_key}
+        pictures["avatar_pdq"] = stored.pdq
     if (header := await _content(visit, "header")) is not None:
         stored = await store_header(context, me.id, header)
         pictures |= {"header": stored.key, "header_static": stored.static_key}
+        pictures["header_pdq"] = stored.pdq
     changes = msgspec.structs.replace(changes, **pictures)
     await visit.app.db.write(_save, me.id, changes)
     return redirect(visit, HERE, notice="saved")
