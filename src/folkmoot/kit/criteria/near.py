@@ -18,7 +18,7 @@ github.com/facebook/ThreatExchange)."""
 _BYTES = 32
 _BANDS = 16
 _SPREAD = 1 << 16
-_FEW = 300
+_FEW = 1_000
 """So many are compared one by one in the time that looking at the bands takes."""
 
 _HASH = re.compile(r"[0-9a-fA-F]{64}")
