@@ -5,6 +5,7 @@ the post is back, and the public log proves all of it to whoever asks.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import re
@@ -12,6 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +27,7 @@ from clients.live import SRC, Live, free_port, serve
 from folkmoot import wiring
 from folkmoot.domain.auth.actions import save_user
 from folkmoot.domain.auth.queries import find_user_by_login
+from folkmoot.domain.detection.model import BACKTEST
 from folkmoot.domain.registration.actions import create_member
 from folkmoot.kit.db import Tx
 from folkmoot.kit.passwords import hash_now
@@ -65,22 +68,21 @@ def app(live: Live) -> Iterator[App]:
 def activate_detector(app: App) -> None:
     """A detector has been through its tests, a backtest and its days in the shadow."""
     with pytest.MonkeyPatch.context() as patched:
-        worker = wiring.build_worker(app)
-        life = Life(app.db, lambda: run_all(worker), patched)
+        life = Life(app.db, lambda: run_all(app), patched)
         life.activate(detector_file(name="fools", parts='[words]\nw = ["fool"]', hit="a fool"))
 
 
-def run_all(worker: Any) -> None:
-    import asyncio
-    from concurrent.futures import ThreadPoolExecutor
+def run_all(app: App) -> None:
+    """Runs what is due, and waits for what the server has taken itself."""
+    worker = wiring.build_worker(app)
 
-    async def work() -> None:
-        while await worker.run_due():
-            pass
+    def backtests(tx: Tx) -> list[tuple[Any, ...]]:
+        return tx.script(f"SELECT 1 FROM jobs WHERE kind = '{BACKTEST}'")
 
     # Playwright's loop runs in this thread.
     with ThreadPoolExecutor(1) as beside:
-        beside.submit(asyncio.run, work()).result()
+        while beside.submit(asyncio.run, worker.run_due()).result() or app.db.read_now(backtests):
+            time.sleep(0.1)
 
 
 def reviewer(window: Callable[..., Page], app: App, name: str) -> Page:
