@@ -12,7 +12,12 @@ from folkmoot.domain.appeals.queries import list_open
 from folkmoot.domain.auth.model import Permission, may
 from folkmoot.domain.auth.queries import get_user
 from folkmoot.domain.decisions.queries import count_strikes, list_every_in_force
+from folkmoot.domain.detection.model import State
+from folkmoot.domain.detection.queries import list_live
+from folkmoot.domain.detectors.model import shipped_detectors
 from folkmoot.domain.factors.actions import check_recovery_code
+from folkmoot.domain.posts.actions import publish_post
+from folkmoot.domain.posts.model import Draft as PostDraft
 from folkmoot.domain.practice.queries import get_progress
 from folkmoot.domain.quality.queries import count_waiting
 from folkmoot.domain.reports.queries import get_standing
@@ -63,4 +68,9 @@ def test_the_village_has_trouble_and_a_team(
     assert mei
     assert app.db.read_now(get_progress, mei.id).waiting == 8
     assert app.db.read_now(count_waiting, mei.id) > 0
+    watching = app.db.read_now(list_live)
+    assert [one.state for one in watching] == [State.ACTIVE] * len(shipped_detectors())
+    draft = PostDraft(text="Send me your seed phrase, and I will mend your wallet")
+    app.db.write_now(publish_post, thorn, draft=draft)
+    assert app.db.read_now(count_open)[0] == number + 1
     app.db.close()

@@ -10,6 +10,7 @@ from folkmoot.cli.village.people import FOLLOWS, VILLAGERS, Villager
 from folkmoot.cli.village.pictures import portrait, scene
 from folkmoot.cli.village.talk import TALK, Saying
 from folkmoot.cli.village.trouble import make_trouble
+from folkmoot.cli.village.watch import keep_watch
 from folkmoot.domain.accounts.actions import create_account, save_profile
 from folkmoot.domain.accounts.model import Account, Field
 from folkmoot.domain.accounts.queries import get_account
@@ -64,6 +65,7 @@ async def build_village(context: Context, *, password_hash: str) -> dict[str, li
     await context.db.write(take_up_shipped)
     codes = await context.db.write(_secure, people)
     await context.db.write(make_trouble, people, said)
+    await context.db.write(keep_watch, people["wren"].id)
     return codes
 
 
