@@ -91,7 +91,7 @@ _index("posts_public_local_media", _c.id, where=(IS_PUBLIC_PAGE, IS_LOCAL, HAS_M
 _index("posts_public_remote_media", _c.id, where=(IS_PUBLIC_PAGE, IS_REMOTE, HAS_MEDIA))
 _index("posts_reply", _c.in_reply_to_id, _c.id, where=IS_REPLY)
 _index("posts_answered", _c.in_reply_to_account_id, _c.id, where=IS_ANSWER)
-_index("posts_boost", _c.boost_of_id, _c.author_id, where=IS_BOOST, unique=True)
+_index("posts_boost", _c.author_id, _c.boost_of_id, where=IS_BOOST, unique=True)
 _index("posts_boosts", _c.boost_of_id, _c.id, where=IS_BOOST)
 _index("posts_quote", _c.quote_of_id, _c.id, where=IS_QUOTE)
 

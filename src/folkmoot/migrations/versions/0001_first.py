@@ -2778,7 +2778,7 @@ def upgrade() -> None:
     op.create_index(
         "posts_boost",
         "posts",
-        ["boost_of_id", "author_id"],
+        ["author_id", "boost_of_id"],
         unique=True,
         sqlite_where=sa.text("boost_of_id IS NOT NULL"),
         postgresql_where=sa.text("boost_of_id IS NOT NULL"),
