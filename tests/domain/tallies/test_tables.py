@@ -357,19 +357,21 @@ def _count_appeals(
 
 
 def _newly_imposed(every: list[Appeal], all_decisions: list[Decision]) -> int:
-    """Cases that a reporter's upheld appeal opened again, and that then led to a restriction."""
+    """Restrictions to which cases led that a reporter's upheld appeal, or several, opened again."""
     by_id = {decision.id: decision for decision in all_decisions}
-    upheld = [a for a in every if a.by == By.REPORTER and a.state == State.UPHELD]
-    count = 0
-    for appeal in upheld:
+    imposed = {}
+    for appeal in every:
+        if appeal.by != By.REPORTER or appeal.state != State.UPHELD:
+            continue
         case = by_id[appeal.decision_id].case_id
         later = [
             d
             for d in all_decisions
             if d.case_id == case and d.restricts and d.created_at > (appeal.decided_at or 0)
         ]
-        count += bool(later) and in_period(later[0].created_at)
-    return count
+        if later:
+            imposed[later[0].id] = later[0]
+    return sum(in_period(decision.created_at) for decision in imposed.values())
 
 
 def _count_orders(tally: Tally, every: list[LegalRequest]) -> None:

@@ -154,6 +154,7 @@ def _link(tx: Tx, posts: list[tuple[int, int]]) -> None:
         (
             *("description", "author_name", "author_url", "provider_name", "provider_url"),
             *("embed_url", "image", "image_description", "blurhash", "language"),
+            "target",
         ),
         "",
     )
