@@ -6,12 +6,14 @@ search index are what a living instance has. Deterministic for the same numbers.
 
 import asyncio
 import random
+import time
 from collections.abc import Iterator
 
 from folkmoot import wiring
 from folkmoot.domain.accounts.actions import create_account
 from folkmoot.domain.accounts.model import Account, AccountId
 from folkmoot.domain.auth.actions import create_user
+from folkmoot.domain.feeds.queries import list_fresh
 from folkmoot.domain.interactions.actions import favourite_post
 from folkmoot.domain.oauth.actions import issue_token
 from folkmoot.domain.posts.actions import publish_post
@@ -130,12 +132,12 @@ def _favourites(
 
 
 def _live(settings: Settings) -> None:
-    """Does what an instance does by itself in its first hours: cuts feeds, computes trends,
+    """Does what an instance does by itself in its first hours: settles and cuts feeds, computes trends,
     gathers the planner's statistics."""
     app = wiring.build_app(settings)
     worker = wiring.build_worker(app)
-    while asyncio.run(worker.run_due()):
-        pass
+    while asyncio.run(worker.run_due()) or app.db.read_now(list_fresh, 1):
+        time.sleep(0.2)  # what is posted is settled a second later
     app.db.write_now(lambda tx: tx.script("ANALYZE"))
     app.context.close()
     app.db.close()
