@@ -132,8 +132,8 @@ def _favourites(
 
 
 def _live(settings: Settings) -> None:
-    """Does what an instance does by itself in its first hours: settles and cuts feeds, computes trends,
-    gathers the planner's statistics."""
+    """Does what an instance does by itself in its first hours: settles and cuts feeds, computes
+    trends, gathers the planner's statistics."""
     app = wiring.build_app(settings)
     worker = wiring.build_worker(app)
     while asyncio.run(worker.run_due()) or app.db.read_now(list_fresh, 1):
