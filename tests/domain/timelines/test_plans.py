@@ -103,6 +103,7 @@ def test_placing_reads_no_table_whole(db: Database) -> None:
             actions._FORGET_ENTRIES,
             actions._FORGET_MARKS,
             actions._PLACE_ENTRIES,
+            actions._PLACE_AUTHOR,
             actions._SETTLE,
             actions._SETTLE_FEED,
             feeds._FEEDS_WITH,

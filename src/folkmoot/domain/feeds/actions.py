@@ -451,11 +451,11 @@ _FILL_TAG = _enter(
     ).where(sa.true())
 )
 
-_PLACE_ENTRIES = _place(
-    sa.select(feed_entries.c.post_id, feed_entries.c.feed_id).where(
-        feed_entries.c.feed_id == param("feed_id", Id)
-    )
+_entered = sa.select(feed_entries.c.post_id, feed_entries.c.feed_id).where(
+    feed_entries.c.feed_id == _feed
 )
+_PLACE_ENTRIES = _place(_entered)
+_PLACE_AUTHOR = _place(_entered.where(feed_entries.c.author_id == _author))
 
 
 def fill_home(tx: Tx, follow: Follow) -> None:
@@ -474,28 +474,25 @@ def fill_list(tx: Tx, found: MemberList, member_id: AccountId) -> None:
 
 
 def _fill_from(tx: Tx, fill: Command, feed_id: int, follow: Follow) -> None:
-    _fill_feed(
-        tx,
+    """Entries first, then their places."""
+    _settle_feed(tx, feed_id)
+    tx.run(
         fill,
-        feed_id,
+        feed_id=feed_id,
         reader_id=follow.follower_id,
         author_id=follow.followed_id,
         show_boosts=follow.show_boosts,
         languages=follow.languages,
         limit=_RECENT,
     )
-
-
-def _fill_feed(tx: Tx, fill: Command, feed_id: int, **params: Any) -> None:
-    """Puts older posts into a feed: entries first, then the places of all that it holds."""
-    _settle_feed(tx, feed_id)
-    tx.run(fill, feed_id=feed_id, **params)
-    tx.run(_PLACE_ENTRIES, feed_id=feed_id)
+    tx.run(_PLACE_AUTHOR, feed_id=feed_id, author_id=follow.followed_id)
 
 
 def fill_tag(tx: Tx, account_id: AccountId, tag_id: int) -> None:
     """Puts the latest public posts with a tag into a home."""
-    _fill_feed(tx, _FILL_TAG, account_id, tag_id=tag_id, limit=_RECENT)
+    _settle_feed(tx, account_id)
+    tx.run(_FILL_TAG, feed_id=account_id, tag_id=tag_id, limit=_RECENT)
+    tx.run(_PLACE_ENTRIES, feed_id=account_id)
 
 
 def rebuild_list(tx: Tx, found: MemberList) -> None:
@@ -579,10 +576,11 @@ def rebuild_home(tx: Tx, account_id: AccountId) -> None:
         fill_tag(tx, account_id, tag_id)
     for days in (3, 30, 365, None):
         since = 0 if days is None else first_at(tx.now - days * DAY)
-        for fill in (_REBUILD, _REBUILD_OWN):
-            _fill_feed(tx, fill, account_id, reader_id=account_id, since_id=since, limit=keep)
+        tx.run(_REBUILD, reader_id=account_id, since_id=since, limit=keep)
+        tx.run(_REBUILD_OWN, reader_id=account_id, since_id=since, limit=keep)
         if tx.one(_SIZE, feed_id=account_id) >= keep:
-            return
+            break
+    tx.run(_PLACE_ENTRIES, feed_id=account_id)
 
 
 def forget_account(tx: Tx, account_id: AccountId) -> None:

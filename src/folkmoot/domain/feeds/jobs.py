@@ -5,7 +5,7 @@ import msgspec
 
 from folkmoot.domain.accounts.model import AccountId
 from folkmoot.domain.feeds import actions, queries
-from folkmoot.domain.feeds.model import Fresh, Source, entry_of
+from folkmoot.domain.feeds.model import Entry, Fresh, Source, entry_of
 from folkmoot.domain.lists.queries import find_list
 from folkmoot.domain.posts.model import PostId
 from folkmoot.domain.posts.queries import get_post, list_posts
@@ -45,6 +45,12 @@ class RebuildHome(msgspec.Struct):
 
 class Trim(msgspec.Struct):
     """Cuts every feed to the length that is kept."""
+
+
+def mark_fresh(tx: Tx, entry: Entry) -> None:
+    """Says that a post is about to get places, and has them settled with others' a moment later."""
+    if actions.mark_fresh(tx, entry):
+        enqueue_settle(tx)
 
 
 def enqueue_settle(tx: Tx) -> None:
@@ -90,8 +96,7 @@ def _place_batch(tx: Tx, post_id: int, source: Source, after_id: int) -> int | N
     if post is None:
         return None  # deleted since
     original = None if post.boost_of_id is None else get_post(tx, post.boost_of_id)
-    if actions.mark_fresh(tx, entry_of(post, original)):
-        enqueue_settle(tx)
+    mark_fresh(tx, entry_of(post, original))
     rest = actions.place_batch(tx, source, post, original, after_id=after_id, few=False)
     tx.signal("post.placed", post_id)
     return rest

@@ -4,8 +4,8 @@ from folkmoot.domain.accounts.events import AccountDeleted
 from folkmoot.domain.accounts.model import Account
 from folkmoot.domain.boundaries.events import AccountBlocked
 from folkmoot.domain.feeds import actions, queries
-from folkmoot.domain.feeds.jobs import enqueue_rebuild, enqueue_rest, enqueue_settle
-from folkmoot.domain.feeds.model import Entry, Source, describe_loss, entry_of
+from folkmoot.domain.feeds.jobs import enqueue_rebuild, enqueue_rest, mark_fresh
+from folkmoot.domain.feeds.model import Source, describe_loss, entry_of
 from folkmoot.domain.lists.events import ListDeleted, ListMembersChanged, ListPolicyChanged
 from folkmoot.domain.posts.events import (
     PostBoosted,
@@ -31,7 +31,7 @@ _AT_ONCE = 20
 
 def place_post(tx: Tx, fact: PostPublished) -> None:
     if fact.post.visibility == Visibility.DIRECT:
-        _mark(tx, entry_of(fact.post))
+        mark_fresh(tx, entry_of(fact.post))
         actions.place_direct(tx, fact.post, fact.mentioned_ids)
     else:
         _place(tx, fact.post, None, fact.author)
@@ -59,7 +59,7 @@ def place_boost(tx: Tx, fact: PostBoosted) -> None:
 def _place(tx: Tx, post: Post, original: Post | None, author: Account) -> None:
     """The author's home and the first batch of each source now, the rest by jobs."""
     entry = entry_of(post, original)
-    _mark(tx, entry)
+    mark_fresh(tx, entry)
     actions.place_in(tx, author.id, entry)
     few = author.followers_count < actions.BATCH
     for source in actions.list_sources(post, original):
@@ -68,11 +68,6 @@ def _place(tx: Tx, post: Post, original: Post | None, author: Account) -> None:
         )
         if rest is not None:
             enqueue_rest(tx, post.id, source, rest)
-
-
-def _mark(tx: Tx, entry: Entry) -> None:
-    if actions.mark_fresh(tx, entry):
-        enqueue_settle(tx)
 
 
 def forget_post(tx: Tx, fact: PostDeleted) -> None:
